@@ -1,0 +1,78 @@
+"""Which transport a router URL names. Each transport is imported only when its URL is used."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from pipeline.errors import ConfigurationError, MissingExtraError
+from pipeline.packet.lexicon import Lexicon
+from pipeline.packet.vocabulary import Vocabulary
+from pipeline.routing.nearness import Nearness
+from pipeline.routing.protocol import Router
+from pipeline.routing.sqlite import SqliteRouter
+
+
+@dataclass(frozen=True, slots=True)
+class RouterContext:
+    """What a transport may need beside its URL.
+
+    `token`: admission at a relay; `state`: a folder of its own for what must outlive the process (DHT: own values to
+    announce again); vocabulary, lexicon and nearness: for native search.
+    """
+
+    vocabulary: Vocabulary
+    lexicon: Lexicon
+    nearness: Nearness
+    state: Path
+    token: str | None = None
+
+
+_TRANSPORTS: dict[str, tuple[str, str]] = {
+    "http": ("pipeline.routing.relay_client", "relay"),
+    "https": ("pipeline.routing.relay_client", "relay"),
+    "postgresql": ("pipeline.routing.postgresql", "postgresql"),
+    "nats": ("pipeline.routing.nats", "nats"),
+    "redis": ("pipeline.routing.redis", "redis"),
+    "dht": ("pipeline.routing.dht", "dht"),
+    "lancedb": ("pipeline.routing.lancedb", "lancedb"),
+}
+"""Scheme to (module with `connect(url, context) -> Router`, extra that brings its client)."""
+
+SCHEMES: tuple[str, ...] = ("sqlite", *_TRANSPORTS)
+
+
+def scheme_of(url: str) -> str:
+    """The transport's scheme. Raises ConfigurationError for one we do not know."""
+    scheme = urlsplit(url).scheme
+    if scheme not in SCHEMES:
+        raise ConfigurationError(f"router: unknown scheme {scheme!r}; one of {', '.join(SCHEMES)}")
+    return scheme
+
+
+def open_router(url: str, context: RouterContext) -> Router:
+    """Connect to the transport of a URL.
+
+    Raises ConfigurationError for a malformed URL, MissingExtraError where its client is not installed and
+    RouterUnavailableError where it cannot be reached.
+    """
+    scheme = scheme_of(url)
+    if scheme == "sqlite":
+        return SqliteRouter(_sqlite_path(url))
+    module_name, extra = _TRANSPORTS[scheme]
+    try:
+        module: Any = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError(extra, f"router {scheme}://") from error
+    router: Router = module.connect(url, context)
+    return router
+
+
+def _sqlite_path(url: str) -> Path:
+    if not url.startswith("sqlite:///") or len(url) == len("sqlite:///"):
+        raise ConfigurationError("router: write sqlite:///relative/path.db or sqlite:////absolute/path.db")
+    # As in SQLAlchemy: sqlite:///x.db is relative, sqlite:////x.db absolute.
+    return Path(url.removeprefix("sqlite:///"))
