@@ -56,7 +56,8 @@ def load_vocabulary(path: Path) -> Vocabulary:
     axes: dict[str, dict[str, Term]] = {}
     for axis in AXES:
         terms = [
-            Term(t["id"], t["domain"], t["definition"], tuple(str(a) for a in t.get("aliases", ()))) for t in raw.get(axis, ())
+            Term(t["id"], t["domain"], t["definition"], tuple(str(a) for a in t.get("aliases", ())))
+            for t in raw.get(axis, ())
         ]
         axes[axis] = {t.id: t for t in terms}
         if not terms or len(axes[axis]) != len(terms):

@@ -26,7 +26,10 @@ def check_deposit(deposit: Deposit) -> None:
             ("signature", len(deposit.signature) != 64),
             ("payload_too_large", len(deposit.payload) > MAX_PAYLOAD),
             ("tombstone_payload", deposit.kind == "tombstone" and deposit.payload != b""),
-            ("packet_hash", deposit.kind == "packet" and hashlib.sha256(deposit.payload).hexdigest() != deposit.packet_id),
+            (
+                "packet_hash",
+                deposit.kind == "packet" and hashlib.sha256(deposit.payload).hexdigest() != deposit.packet_id,
+            ),
         )
         if broken
     ]

@@ -25,7 +25,9 @@ def epoch_of(day: dt.date) -> str:
 def signing_key(secret: bytes, address: str, epoch: str) -> Ed25519PrivateKey:
     """Derive the key of one topic and epoch from the organisation secret (32 bytes) by HKDF-SHA-256 (RFC 5869)."""
     info = f"loomroute/deposit/1/{address}/{epoch}".encode()
-    return Ed25519PrivateKey.from_private_bytes(HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret))
+    return Ed25519PrivateKey.from_private_bytes(
+        HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(secret)
+    )
 
 
 def signing_bytes(kind: str, address: str, packet_id: str, payload: bytes, source_tag: str, epoch: str) -> bytes:

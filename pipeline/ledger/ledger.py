@@ -1,0 +1,254 @@
+"""The ledger: what became of every recording version. The record of truth, in one SQLite file.
+
+A packet is written here before it is sent and marked after, so that killing the process anywhere and running again loses
+nothing and, since routers are idempotent by (kind, packet id, source tag), deposits nothing twice.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import sqlite3
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipeline.ledger.connection import Connection
+from pipeline.ledger.lease import Lease
+from pipeline.ledger.outbox import Outbox
+from pipeline.ledger.states import STATES, State
+from pipeline.routing.protocol import Deposit
+
+_SUPPORTS = "state IN ('emitted', 'pending', 'duplicate', 'awaiting_approval')"
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One recording version: its source-relative `recording` path and its `version` hash."""
+
+    recording: str
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The end of one recording version in a run: its state, where and why, and the packet it led to (if any)."""
+
+    item: Item
+    state: State
+    stage: str | None = None
+    reason: str | None = None
+    packet_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One ledger row as shown to the people of this organisation; never leaves the machine."""
+
+    source: str
+    recording: str
+    version: str
+    pseudonym: str
+    state: str
+    stage: str | None
+    reason: str | None
+    packet_id: str | None
+    batch: str | None
+    updated_at: float
+
+
+class Ledger:
+    """One open ledger file, seen from one destination (a router, named by a hash of its URL)."""
+
+    def __init__(self, path: Path, destination: str) -> None:
+        """Open or create the file with mode 0600. Raises LedgerError where that is impossible."""
+        self.destination = destination
+        self._connection = Connection(path)
+        self.outbox = Outbox(self._connection, destination)
+        self._key = self._connection.secret("pseudonym_key")
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def pseudonym(self, recording: str) -> str:
+        """The name a recording has in logs, Prefect and artifacts: HMAC-SHA-256(ledger key, path), 16 hex digits."""
+        return hmac.new(self._key, recording.encode(), hashlib.sha256).hexdigest()[:16]
+
+    def organisation_secret(self) -> bytes:
+        """The 32 bytes from which signing keys are derived, made on first use."""
+        return self._connection.secret("organisation_secret")
+
+    def lease(
+        self, source: str, items: Sequence[Item], lease: Lease, *, batch: str, reprocess: bool = False
+    ) -> list[Item]:
+        """Take the versions that still need work; the others are settled, or leased by another live run.
+
+        `reprocess` takes settled versions too, but for those that a reviewer rejected or a later version replaced.
+        """
+        taken: list[Item] = []
+        with self._connection.transaction() as db:
+            for item in items:
+                key = (self.destination, source, item.recording, item.version)
+                row = db.execute(
+                    "SELECT state, lease_owner, lease_until FROM recordings"
+                    " WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
+                    key,
+                ).fetchone()
+                if row is not None and not _takeable(row, lease, reprocess=reprocess):
+                    continue
+                db.execute(
+                    "INSERT INTO recordings (destination, source, recording, version, pseudonym, state, batch, lease_owner,"
+                    " lease_until, updated_at) VALUES (?, ?, ?, ?, ?, 'in_progress', ?, ?, ?, ?)"
+                    " ON CONFLICT DO UPDATE SET state = 'in_progress', batch = excluded.batch,"
+                    " lease_owner = excluded.lease_owner, lease_until = excluded.lease_until,"
+                    " updated_at = excluded.updated_at",
+                    (*key, self.pseudonym(item.recording), batch, lease.owner, lease.until, time.time()),
+                )
+                taken.append(item)
+        return taken
+
+    def settle(
+        self,
+        source: str,
+        settled: Iterable[Settled],
+        deposits: Sequence[Deposit] = (),
+        *,
+        ready: bool,
+        tombstone: Callable[[Deposit], Deposit],
+    ) -> None:
+        """Write the ends of recording versions with their deposits, in one transaction.
+
+        `ready` False leaves the deposits waiting for approval. A version that led to another packet than an earlier version
+        of the same recording withdraws the earlier one, unless another recording supports it: `tombstone` signs that.
+        """
+        with self._connection.transaction() as db:
+            for deposit in deposits:
+                self.outbox.store(db, deposit, "ready" if ready else "waiting")
+            for end in settled:
+                for gone in self._withdraw_predecessors(db, source, end):
+                    self.outbox.store(db, tombstone(gone), "ready")
+                self._write(db, source, end)
+
+    def approve(self, batch: str) -> int:
+        """Release a batch that awaits approval; returns how many recordings became pending."""
+        where = "destination = ? AND batch = ? AND state = 'awaiting_approval'"
+        with self._connection.transaction() as db:
+            db.execute(
+                "UPDATE outbox SET status = 'ready' WHERE destination = ? AND status = 'waiting' AND packet_id IN"
+                f" (SELECT packet_id FROM recordings WHERE {where})",  # noqa: S608 constant
+                (self.destination, self.destination, batch),
+            )
+            return db.execute(
+                f"UPDATE recordings SET state = 'pending', updated_at = ? WHERE {where}",  # noqa: S608 constant
+                (time.time(), self.destination, batch),
+            ).rowcount
+
+    def reject(self, source: str, item: Item) -> None:
+        """A reviewer rejects a held or waiting recording version; a deposit that waits only for it is cancelled."""
+        with self._connection.transaction() as db:
+            row = db.execute(
+                "SELECT packet_id FROM recordings WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
+                (self.destination, source, item.recording, item.version),
+            ).fetchone()
+            self._write(db, source, Settled(item, "rejected", "review", "rejected"))
+            if row is not None and row[0] is not None and not self._supported(db, source, item, row[0]):
+                self._cancel_waiting(db, row[0])
+
+    def batches(self) -> list[tuple[str, int]]:
+        """Batches that await approval with their number of recordings, oldest first."""
+        rows = self._connection.rows(
+            "SELECT batch, COUNT(*) FROM recordings WHERE destination = ? AND state = 'awaiting_approval'"
+            " GROUP BY batch ORDER BY MIN(updated_at)",
+            (self.destination,),
+        )
+        return [(batch, count) for batch, count in rows]
+
+    def counts(self) -> dict[str, int]:
+        """Recording versions by state; states that nothing is in are absent."""
+        found = dict(
+            self._connection.rows(
+                "SELECT state, COUNT(*) FROM recordings WHERE destination = ? GROUP BY state", (self.destination,)
+            )
+        )
+        return {state: found[state] for state in STATES if state in found}
+
+    def rows(self, state: State | None = None) -> list[Row]:
+        """Rows of one state (or all), newest first."""
+        rows = self._connection.rows(
+            "SELECT source, recording, version, pseudonym, state, stage, reason, packet_id, batch, updated_at FROM recordings"
+            " WHERE destination = ? AND (? IS NULL OR state = ?) ORDER BY updated_at DESC, recording",
+            (self.destination, state, state),
+        )
+        return [Row(*row) for row in rows]
+
+    def recordings_of(self, packet_id: str) -> list[str]:
+        """Paths of this organisation's own recordings behind a packet: the local link, which never leaves."""
+        rows = self._connection.rows(
+            "SELECT DISTINCT recording FROM recordings WHERE destination = ? AND packet_id = ? ORDER BY recording",
+            (self.destination, packet_id),
+        )
+        return [recording for (recording,) in rows]
+
+    def _withdraw_predecessors(self, db: sqlite3.Connection, source: str, end: Settled) -> list[Deposit]:
+        if end.state == "in_progress":
+            return []
+        key = (self.destination, source, end.item.recording)
+        earlier = db.execute(
+            "SELECT DISTINCT packet_id FROM recordings WHERE destination = ? AND source = ? AND recording = ?"
+            f" AND packet_id IS NOT NULL AND packet_id IS NOT ? AND ({_SUPPORTS} OR state = 'in_progress')",  # noqa: S608
+            (*key, end.packet_id),
+        ).fetchall()
+        gone: list[Deposit] = []
+        for (packet_id,) in earlier:
+            db.execute(
+                "UPDATE recordings SET state = 'withdrawn', updated_at = ? WHERE destination = ? AND source = ?"
+                " AND recording = ? AND packet_id = ? AND version != ?",
+                (time.time(), *key, packet_id, end.item.version),
+            )
+            if not self._supported(db, source, end.item, packet_id):
+                self._cancel_waiting(db, packet_id)
+                gone += self.outbox.live(packet_id)
+        return gone
+
+    def _write(self, db: sqlite3.Connection, source: str, end: Settled) -> None:
+        db.execute(
+            "INSERT INTO recordings (destination, source, recording, version, pseudonym, state, stage, reason, packet_id,"
+            " updated_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET state = excluded.state, stage = excluded.stage, reason = excluded.reason,"
+            " packet_id = excluded.packet_id, lease_owner = NULL, lease_until = NULL, updated_at = excluded.updated_at",
+            (
+                self.destination,
+                source,
+                end.item.recording,
+                end.item.version,
+                self.pseudonym(end.item.recording),
+                end.state,
+                end.stage,
+                end.reason,
+                end.packet_id,
+                time.time(),
+            ),
+        )
+
+    def _supported(self, db: sqlite3.Connection, source: str, item: Item, packet_id: str) -> bool:
+        row = db.execute(
+            "SELECT 1 FROM recordings WHERE destination = ? AND packet_id = ? AND NOT (source = ? AND recording = ?)"
+            f" AND {_SUPPORTS}",  # noqa: S608 constant
+            (self.destination, packet_id, source, item.recording),
+        ).fetchone()
+        return row is not None
+
+    def _cancel_waiting(self, db: sqlite3.Connection, packet_id: str) -> None:
+        db.execute(
+            "UPDATE outbox SET status = 'cancelled' WHERE destination = ? AND packet_id = ? AND status = 'waiting'",
+            (self.destination, packet_id),
+        )
+
+
+def _takeable(row: tuple[str, str | None, float | None], lease: Lease, *, reprocess: bool) -> bool:
+    state, owner, until = row
+    if state == "in_progress":
+        return lease.may_take_from(owner, until)
+    return reprocess and state not in {"rejected", "withdrawn"}
