@@ -137,7 +137,7 @@ class Ledger:
         with self._connection.transaction() as db:
             db.execute(
                 "UPDATE outbox SET status = 'ready' WHERE destination = ? AND status = 'waiting' AND packet_id IN"
-                f" (SELECT packet_id FROM recordings WHERE {where})",  # noqa: S608 constant
+                f" (SELECT packet_id FROM recordings WHERE {where})",
                 (self.destination, self.destination, batch),
             )
             return db.execute(
@@ -197,7 +197,7 @@ class Ledger:
         key = (self.destination, source, end.item.recording)
         earlier = db.execute(
             "SELECT DISTINCT packet_id FROM recordings WHERE destination = ? AND source = ? AND recording = ?"
-            f" AND packet_id IS NOT NULL AND packet_id IS NOT ? AND ({_SUPPORTS} OR state = 'in_progress')",  # noqa: S608
+            f" AND packet_id IS NOT NULL AND packet_id IS NOT ? AND ({_SUPPORTS} OR state = 'in_progress')",
             (*key, end.packet_id),
         ).fetchall()
         gone: list[Deposit] = []
@@ -235,7 +235,7 @@ class Ledger:
     def _supported(self, db: sqlite3.Connection, source: str, item: Item, packet_id: str) -> bool:
         row = db.execute(
             "SELECT 1 FROM recordings WHERE destination = ? AND packet_id = ? AND NOT (source = ? AND recording = ?)"
-            f" AND {_SUPPORTS}",  # noqa: S608 constant
+            f" AND {_SUPPORTS}",
             (self.destination, packet_id, source, item.recording),
         ).fetchone()
         return row is not None

@@ -1,0 +1,115 @@
+"""The local rerank: which cases a person reads first. The same over every transport, because it happens here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.packet.lexicon import Lexicon
+from pipeline.routing.cases import Case
+from pipeline.routing.protocol import Scored
+
+HALF_LIFE_EPOCHS = 8
+"""After eight quarters (two years) without a confirmation a case counts half as much as a new one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Circumstances:
+    """What the asker says of the situation: lexicon ids and condition values, e.g. {"load_profile": "peak"}."""
+
+    stack: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A case with its similarity (0 to 1, comparable within one query) and the reasons, as codes and ids only."""
+
+    case: Case
+    similarity: float
+    why: tuple[str, ...]
+
+
+def rank_cases(
+    cases: Iterable[Case], topics: Iterable[Scored], asked: Circumstances, lexicon: Lexicon, *, epoch: str
+) -> list[Ranked]:
+    """Order cases by topic score, conditions, evidence and age; ties by packet id.
+
+    `topics` are the scored topics the query read; `epoch` is the current one. Scores are integers until the last division.
+    """
+    by_address = {topic.address: topic for topic in topics}
+    best_topic = max((topic.score for topic in by_address.values()), default=0) or 1
+    scored: list[_Scored] = []
+    for case in cases:
+        topic = by_address.get(case.address)
+        if topic is None:
+            continue
+        points, why = _points(case, topic, asked, lexicon)
+        score = topic.score * points * fading(case.newest_epoch, epoch) // 1000
+        scored.append((score, case, why))
+    scored.sort(key=lambda item: (-item[0], item[1].packet_id))
+    scored = _one_vote_first(scored)
+    most = best_topic * _MOST_POINTS
+    return [Ranked(case, round(min(1.0, score / most), 4), why) for score, case, why in scored]
+
+
+_MOST_POINTS = 200
+_Scored = tuple[int, Case, tuple[str, ...]]
+
+
+def _one_vote_first(scored: list[_Scored]) -> list[_Scored]:
+    """Put behind all others what a source deposited beyond one packet for the same topic and resolution.
+
+    The packet of a source that fits the question best stands for it, so that copies and contradictions move nobody else.
+    """
+    first, surplus = [], []
+    used: set[tuple[str, str, str | None]] = set()
+    for item in scored:
+        case = item[1]
+        votes = {(tag, case.address, case.packet["resolution_pattern"]) for tag in case.sources}
+        (surplus if votes <= used else first).append(item)
+        used |= votes
+    return first + surplus
+
+
+def _points(case: Case, topic: Scored, asked: Circumstances, lexicon: Lexicon) -> tuple[int, tuple[str, ...]]:
+    why = [f"symptom:{topic.symptom_pattern}", f"problem:{topic.problem_type}"]
+    points = 100
+    conditions = case.packet["conditions"]
+    shared = sorted(set(asked.stack) & set(conditions["stack"]))
+    if shared:
+        points += 30
+        why += [f"stack:{term}" for term in shared]
+    else:
+        relatives = _relatives(asked.stack, lexicon) & _relatives(conditions["stack"], lexicon)
+        if relatives:
+            points += 10
+            why += [f"related:{term}" for term in sorted(relatives)]
+    for name, value in sorted(asked.values.items()):
+        deposited = conditions.get(name, "unspecified")
+        if deposited == value:
+            points += 15
+            why.append(f"{name}:{value}")
+        elif deposited != "unspecified":
+            points -= 15
+    points += {"resolved": 10, "workaround": 5, "negative": 5, "unresolved": 0}[case.packet["outcome"]]
+    points += round(10 * case.packet["confidence"])
+    points += min(15, 5 * (len(case.sources) - 1))
+    worked, did_not = (sum(v == verdict for v in case.verdicts.values()) for verdict in ("worked", "did_not"))
+    points += max(-15, min(15, 5 * (worked - did_not)))
+    return max(1, points), tuple(why)
+
+
+def _relatives(terms: Iterable[str], lexicon: Lexicon) -> set[str]:
+    return {lexicon.terms[term].parent or term for term in terms if term in lexicon.terms}
+
+
+def fading(then: str, now: str) -> int:
+    """How much a case of epoch `then` still counts at `now`, in thousandths: halved every HALF_LIFE_EPOCHS quarters."""
+    age = max(0, _quarters(now) - _quarters(then))
+    return int(round(1000 * 0.5 ** (age / HALF_LIFE_EPOCHS)))
+
+
+def _quarters(epoch: str) -> int:
+    year, quarter = epoch.split("-Q")
+    return int(year) * 4 + int(quarter)
