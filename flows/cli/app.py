@@ -1,0 +1,49 @@
+"""The `loomroute` command: one file a command, imported late so that `--help` is quick."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from flows.cli import approve, classify, doctor, ingest, init, query, redact, schedule, sighting, status, vocabulary
+from flows.cli.output import EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_USAGE, say
+from pipeline.errors import LoomrouteError, RouterUnavailableError, UsageError
+
+app = typer.Typer(
+    name="loomroute",
+    help="Turn recorded explanations into anonymous outcome packets, and find the ones that match your symptoms.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (ingest, query, redact, classify, approve, status, sighting, schedule, doctor, init):
+    app.command(name=module.__name__.rpartition(".")[2])(module.command)
+app.add_typer(vocabulary.app, name="vocabulary")
+
+
+def main() -> None:
+    """Run the command line. Exit 0 fine, 1 incomplete, 2 usage or configuration, 3 internal error."""
+    try:
+        app()
+    except UsageError as error:
+        say(f"loomroute: {error}")
+        sys.exit(EXIT_USAGE)
+    except RouterUnavailableError as error:
+        say(f"loomroute: router not reached: {error}")
+        sys.exit(EXIT_INCOMPLETE)
+    except LoomrouteError as error:
+        say(f"loomroute: {error}")
+        sys.exit(EXIT_INTERNAL)
+    except Exception as error:  # noqa: BLE001 the text of an unexpected error may hold transcript text: name its type only
+        say(f"loomroute: internal error: {type(error).__name__} (in {_origin(error)})")
+        sys.exit(EXIT_INTERNAL)
+
+
+def _origin(error: BaseException) -> str:
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return "unknown"
+    return f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"

@@ -1,0 +1,113 @@
+"""`loomroute ingest`: the main job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli.output import (
+    EXIT_INCOMPLETE,
+    ConfigOption,
+    JsonOption,
+    LedgerOption,
+    RouterOption,
+    emit_json,
+    progress,
+    say,
+)
+
+if TYPE_CHECKING:
+    from flows.prepared import Prepared
+    from flows.run import Line, RunReport
+
+
+def command(
+    source: Annotated[str | None, typer.Argument(help="Folder or fsspec URL (default: [source] url).")] = None,
+    *,
+    router: RouterOption = None,
+    direct: Annotated[bool, typer.Option("--direct", help="Run the same engine without Prefect.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Emit nothing and leave the ledger alone.")] = False,
+    accept: Annotated[
+        float | None,
+        typer.Option("--accept", min=0, max=1, help="One confidence threshold for all axes; 0 holds nothing."),
+    ] = None,
+    reprocess: Annotated[bool, typer.Option("--reprocess", help="Run unchanged recordings again.")] = False,
+    workers: Annotated[int | None, typer.Option("--workers", min=1, max=64, help="Worker processes.")] = None,
+    packets: Annotated[Path | None, typer.Option("--packets", help="Write every packet made as a JSON line.")] = None,
+    ledger: LedgerOption = None,
+    config: ConfigOption = None,
+    json_output: JsonOption = False,
+) -> None:
+    """Read recordings, scrub, classify and emit outcome packets to the router.
+
+    Example: loomroute ingest exports/ --router sqlite:///router.db
+    """
+    from flows.prepared import Prepared
+
+    prepared = Prepared(
+        config=config,
+        source=source,
+        router=router,
+        ledger=ledger,
+        accept=accept,
+        workers=workers,
+        dry_run=dry_run,
+        reprocess=reprocess,
+        packets=packets,
+    )
+    if direct:
+        report = _direct(prepared, json_output=json_output)
+    else:
+        from flows.prefect_environment import prepare_environment
+
+        prepare_environment(quiet=json_output)
+        from flows.ingest import run_flow
+
+        report = run_flow(prepared, on_line=_line_printer(json_output))
+    _finish(report, json_output=json_output)
+
+
+def _direct(prepared: Prepared, *, json_output: bool) -> RunReport:
+    from flows.run import Run
+
+    run = Run(prepared.settings(), prepared.options())
+    printer = _line_printer(json_output)
+    try:
+        with progress("ingesting", quiet=json_output) as on_progress:
+            for line in run.execute(on_progress):
+                printer(line)
+    finally:
+        run.close()
+    return run.report
+
+
+def _line_printer(json_output: bool) -> Callable[[Line], None]:
+    def printer(line: Line) -> None:
+        if json_output:
+            emit_json(
+                {
+                    "recording": line.recording,
+                    "state": line.state,
+                    "stage": line.stage,
+                    "reason": line.reason,
+                    "packet_id": line.packet.packet_id if line.packet else None,
+                }
+            )
+
+    return printer
+
+
+def _finish(report: RunReport, *, json_output: bool) -> None:
+    if not json_output:
+        states = ", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing new"
+        say(f"batch {report.batch}: {states}; {report.unchanged} unchanged")
+        say(f"delivered {report.delivered}, not delivered {report.undelivered}")
+        for reason, count in sorted(report.reasons.items()):
+            say(f"  {count:5d}  {reason}")
+        if report.states["awaiting_approval"]:
+            say(f"look at the redaction (loomroute redact --html), then: loomroute approve {report.batch}")
+    if report.failed:
+        raise typer.Exit(EXIT_INCOMPLETE)

@@ -1,0 +1,52 @@
+"""Sending what the ledger holds ready: used by the engine, by `approve` and by the retry flow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from flows.settings import Settings
+from flows.wiring import router_context
+from pipeline.errors import DepositRefusedError, RouterUnavailableError
+from pipeline.ledger.ledger import Ledger
+from pipeline.routing.open import open_router
+from pipeline.routing.protocol import Deposit, Router
+
+
+def deliver_ready(ledger: Ledger, settings: Settings) -> tuple[int, int]:
+    """Send every ready deposit; returns (delivered, left). A deposit that the router refuses for good is quarantined."""
+    waiting = ledger.outbox.outgoing()
+    if not waiting:
+        return 0, 0
+    delivered = 0
+    try:
+        router = open_router(settings.router, router_context(settings))
+    except RouterUnavailableError:
+        return 0, len(waiting)
+    try:
+        while waiting:
+            delivered += _send(ledger, router, waiting)
+            waiting = ledger.outbox.outgoing()
+    except RouterUnavailableError:
+        return delivered, len(ledger.outbox.outgoing())
+    finally:
+        router.close()
+    return delivered, 0
+
+
+def _send(ledger: Ledger, router: Router, deposits: Sequence[Deposit]) -> int:
+    try:
+        router.put_many(deposits)
+    except DepositRefusedError:
+        return sum(_send_one(ledger, router, deposit) for deposit in deposits)
+    ledger.outbox.sent(deposits)
+    return len(deposits)
+
+
+def _send_one(ledger: Ledger, router: Router, deposit: Deposit) -> int:
+    try:
+        router.put(deposit)
+    except DepositRefusedError:
+        ledger.outbox.refuse(deposit, "refused_by_router")
+        return 0
+    ledger.outbox.sent([deposit])
+    return 1

@@ -1,0 +1,131 @@
+"""One recording through all stages: read, scrub, classify, pack, guard. Runs in the process itself or in a worker process."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from classifiers import resources
+from classifiers.classification import Classification
+from classifiers.classifier import Classifier
+from pipeline.errors import PacketRefusedError, QuarantinedError
+from pipeline.ledger.states import State
+from pipeline.packet.egress import guard
+from pipeline.packet.outcome import Outcome
+from pipeline.packet.packet import Packet, pack
+from pipeline.redaction.policy import RedactionPolicy
+from pipeline.redaction.scrubber import Scrubber, Scrubbing
+from pipeline.sources.source import Candidate, SourceSpec, read
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerSpec:
+    """Everything a worker process needs to build its stages; picklable. `accept` None uses the fitted thresholds."""
+
+    source: SourceSpec
+    policy: RedactionPolicy
+    model: Path | None = None
+    accept: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Processed:
+    """What became of one candidate: `made` with its packet, or `held` / `quarantined` with stage and reason.
+
+    `version` is the hash of what was read, so that a file that changed under the run is seen; `masked` counts entities by type.
+    """
+
+    name: str
+    state: State | None
+    version: str | None = None
+    stage: str | None = None
+    reason: str | None = None
+    packet: Packet | None = None
+    masked: dict[str, int] | None = None
+
+
+class Stages:
+    """Scrubber and classifier, built once and used for many batches."""
+
+    def __init__(self, spec: WorkerSpec) -> None:
+        """Build both; raises ConfigurationError for an unreadable model or recognizer registry."""
+        self._spec = spec
+        self._vocabulary, self._lexicon = resources.vocabulary(), resources.lexicon()
+        self._scrubber = Scrubber(spec.policy, self._lexicon, self._vocabulary)
+        self._classifier = Classifier.load(spec.model)
+
+    def process(self, candidates: Sequence[Candidate]) -> list[Processed]:
+        """Take candidates through all stages; a failure of one recording is that recording's and stops nobody else."""
+        scrubbed: list[tuple[str, str, Scrubbing]] = []
+        done: dict[str, Processed] = {}
+        for candidate in candidates:
+            try:
+                recording = read(self._spec.source, candidate)
+                scrubbed.append((candidate.name, recording.version, self._scrubber.scrub(recording)))
+            except QuarantinedError as error:
+                done[candidate.name] = Processed(candidate.name, "quarantined", None, error.stage, error.reason)
+        labelled = self._classifier.classify_many([s.recording for _, _, s in scrubbed], accept=self._spec.accept)
+        for (name, version, scrubbing), classification in zip(scrubbed, labelled, strict=True):
+            done[name] = self._finish(name, version, scrubbing, classification)
+        return [done[candidate.name] for candidate in candidates]
+
+    def _finish(self, name: str, version: str, scrubbing: Scrubbing, classification: Classification) -> Processed:
+        masked = dict(Counter(entity.type for entity in scrubbing.recording.entities))
+        outcome = accepted_outcome(classification)
+        if isinstance(outcome, str):
+            return Processed(name, "held", version, "classify", outcome, masked=masked)
+        try:
+            packet = pack(outcome, self._vocabulary, self._lexicon)
+            guard(packet.body, vocabulary=self._vocabulary, lexicon=self._lexicon, identifiers=scrubbing.identifiers)
+        except PacketRefusedError as error:
+            return Processed(name, "quarantined", version, "egress", error.reason, masked=masked)
+        return Processed(name, None, version, packet=packet, masked=masked)
+
+
+def accepted_outcome(classification: Classification) -> Outcome | str:
+    """The finding of a classification, or the reason why it is held.
+
+    Problem and symptom must both be accepted; an unsure resolution is left out (null) rather than guessed. The confidence is
+    the probability that the topic is right: the product of both axes' calibrated confidences.
+    """
+    problem, symptom, resolution = (
+        classification.problem_type,
+        classification.symptom_pattern,
+        classification.resolution_pattern,
+    )
+    if problem.label is None or not problem.accepted:
+        return "problem_unsure"
+    if symptom.label is None:
+        return "symptom_missing"
+    if not symptom.accepted:
+        return "symptom_unsure"
+    return Outcome(
+        problem_type=problem.label,
+        symptom_pattern=symptom.label,
+        resolution_pattern=resolution.label if resolution.accepted else None,
+        outcome=classification.outcome,
+        confidence=problem.confidence * symptom.confidence,
+        secondary_problem_type=classification.secondary_problem_type,
+        fix_scope=classification.fix_scope,
+        ruled_out=classification.ruled_out,
+        tried=classification.tried,
+        conditions=classification.conditions,
+    )
+
+
+_stages: Stages | None = None
+
+
+def start_worker(spec: WorkerSpec) -> None:
+    """Initializer of a worker process: build its stages once."""
+    global _stages  # noqa: PLW0603 a worker process has one set of stages for its whole life
+    _stages = Stages(spec)
+
+
+def process_in_worker(candidates: Sequence[Candidate]) -> list[Processed]:
+    """Take candidates through the stages that `start_worker` built in this process."""
+    if _stages is None:
+        raise RuntimeError("start_worker was not called in this process")
+    return _stages.process(candidates)
