@@ -1,0 +1,191 @@
+"""Fit the scrubber's context model on the annotated corpus: `python -m benchmarks.redaction_fit [--held-out A,B]`.
+
+Prints, for each author, how a model fitted on the others does, then fits on all authors and writes
+`pipeline/redaction/context.json`. With `--held-out` those authors are left out for good, and `--out` says where to write.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from sklearn.linear_model import LogisticRegression
+
+from benchmarks.annotated import Annotated, read_corpus
+from benchmarks.resources import scrubber
+from pipeline.redaction import context as context_module
+from pipeline.redaction.closed_world import _MASKED, _OPEN, Sheet, gaps_of, sheet_of, units_of
+from pipeline.redaction.context import around, with_word
+from pipeline.redaction.fields import cue_starts, fields_of
+from pipeline.redaction.own import build_own, find_misheard, find_own, identifiers_of
+from pipeline.redaction.phrases import Phrases
+from pipeline.redaction.tokens import tokenize
+
+KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "PROJECT")
+LEAST_DOCUMENTS = 3
+THRESHOLD = -2.2
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """One judged word: who wrote it, its features, whether it is (part of) an identifier."""
+
+    author: str
+    document: int
+    features: list[str]
+    gold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """One masked run: its context features and its gold type."""
+
+    author: str
+    document: int
+    features: list[str]
+    kind: str
+
+
+def sheets_of(item: Annotated) -> list[tuple[Sheet, dict[int, str]]]:
+    """Every field of a recording as the closed world sees it, with the gold type of each annotated word."""
+    frame = scrubber()
+    book = frame.detectors.book
+    own = build_own(identifiers_of(item.recording), book)
+    phrases = Phrases(own.phrases)
+    starts = cue_starts([cue.text for cue in item.recording.cues])
+    found = []
+    for field in fields_of(item.recording):
+        tokens = tokenize(field.text)
+        spans = [span for _, find in frame.detectors.finders for span in find(field.text)]
+        spans += find_own(tokens, [phrases]) + find_misheard(tokens, [own], book, {})
+        sheet = sheet_of(field, tokens, spans, book, frame.detectors.surfaces)
+        gold: dict[int, str] = {}
+        for mark in item.gold:
+            if field.spoken and mark.where.startswith("cue:"):
+                shift = starts[int(mark.where[4:])]
+            elif mark.where == field.where:
+                shift = 0
+            else:
+                continue
+            for index, (start, end) in enumerate(zip(tokens.starts, tokens.ends, strict=True)):
+                if start < mark.end + shift and end > mark.start + shift:
+                    gold[index] = mark.type
+        found.append((sheet, gold))
+    return found
+
+
+def collect(items: list[Annotated]) -> tuple[list[Sample], list[Typed]]:
+    """Judged words twice, with the other identifiers open and with them masked, and the types of masked runs."""
+    samples: list[Sample] = []
+    typed: list[Typed] = []
+    for document, item in enumerate(items):
+        for sheet, gold in sheets_of(item):
+            open_gold = [i for i in gold if sheet.states[i] == _OPEN]
+            samples += judged(item.author, document, sheet, gold)
+            for index in open_gold:
+                sheet.states[index] = _MASKED
+            units = units_of(sheet)
+            for at, unit in enumerate(units):
+                if unit.word is None and unit.first in gold:
+                    features = around(units, at, gaps_of(sheet, unit.first, unit.last))
+                    typed.append(Typed(item.author, document, features, gold[unit.first]))
+            samples += judged(item.author, document, sheet, gold)
+            for index in open_gold:
+                sheet.states[index] = _OPEN
+                units = units_of(sheet)
+                at = next(k for k, u in enumerate(units) if u.first == index)
+                samples.append(sample(item.author, document, sheet, units, at, True))
+                sheet.states[index] = _MASKED
+    return samples, typed
+
+
+def judged(author: str, document: int, sheet: Sheet, gold: dict[int, str]) -> list[Sample]:
+    units = units_of(sheet)
+    return [
+        sample(author, document, sheet, units, at, unit.first in gold)
+        for at, unit in enumerate(units)
+        if unit.word is not None and sheet.states[unit.first] == _OPEN
+    ]
+
+
+def sample(author: str, document: int, sheet: Sheet, units: list, at: int, gold: bool) -> Sample:
+    unit = units[at]
+    features = around(units, at, gaps_of(sheet, unit.first, unit.last))
+    return Sample(author, document, with_word(features, unit.word, sheet.looks[unit.first], sheet.place), gold)
+
+
+def vocabulary_of(rows: list[Sample] | list[Typed]) -> dict[str, int]:
+    """Features that occur in enough documents."""
+    seen: dict[str, set[int]] = {}
+    for row in rows:
+        for feature in row.features:
+            seen.setdefault(feature, set()).add(row.document)
+    return {f: i for i, f in enumerate(sorted(f for f, d in seen.items() if len(d) >= LEAST_DOCUMENTS))}
+
+
+def matrix(rows: list[Sample] | list[Typed], columns: dict[str, int]) -> csr_matrix:
+    indices: list[int] = []
+    pointers = [0]
+    for row in rows:
+        indices += [columns[f] for f in row.features if f in columns]
+        pointers.append(len(indices))
+    data = np.ones(len(indices), dtype=np.float32)
+    return csr_matrix((data, indices, pointers), shape=(len(rows), len(columns)))
+
+
+def fit(rows: list, labels: np.ndarray, strength: float) -> dict[str, float]:
+    """Weights of a logistic regression, small ones dropped, rounded to three digits."""
+    columns = vocabulary_of(rows)
+    model = LogisticRegression(C=strength, max_iter=400, solver="liblinear")
+    model.fit(matrix(rows, columns), labels)
+    weights = {f: round(float(model.coef_[0][i]), 3) for f, i in columns.items()}
+    kept = {f: w for f, w in weights.items() if abs(w) >= 0.02}
+    return {"bias": round(float(model.intercept_[0]), 3), **kept}
+
+
+def scores(weights: dict[str, float], rows: list[Sample]) -> np.ndarray:
+    return np.array([weights["bias"] + sum(weights.get(f, 0.0) for f in row.features) for row in rows])
+
+
+def report(samples: list[Sample], strength: float) -> None:
+    for author in sorted({s.author for s in samples}):
+        train = [s for s in samples if s.author != author]
+        test = [s for s in samples if s.author == author]
+        if not train:
+            continue
+        weights = fit(train, np.array([s.gold for s in train]), strength)
+        gold = np.array([s.gold for s in test])
+        found = scores(weights, test)
+        line = [f"{author}: {gold.sum()} of {len(test)}"]
+        for bar in (0, -1, -1.5, -2, -2.5, -3, -3.5):
+            line.append(f"{bar}: {np.mean(found[gold] >= bar):.3f}/{np.mean(found[~gold] >= bar):.4f}")
+        print("  ".join(line))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--held-out", default="")
+    parser.add_argument("--out", type=Path, default=Path(context_module.__file__).with_name("context.json"))
+    parser.add_argument("--strength", type=float, default=0.3)
+    parser.add_argument("--report", action="store_true")
+    options = parser.parse_args()
+    held_out = set(filter(None, options.held_out.split(",")))
+    samples, typed = collect([item for item in read_corpus() if item.author not in held_out])
+    print(len(samples), "samples", sum(s.gold for s in samples), "identifiers", Counter(t.kind for t in typed))
+    if options.report:
+        report(samples, options.strength)
+    weights = fit(samples, np.array([s.gold for s in samples]), options.strength)
+    types = {k: fit(typed, np.array([t.kind == k for t in typed]), options.strength) for k in KINDS}
+    options.out.write_text(
+        json.dumps({"threshold": THRESHOLD, "weights": weights, "types": types}, indent=0, sort_keys=True) + "\n"
+    )
+    print(options.out, len(weights), "weights", options.out.stat().st_size, "bytes")
+
+
+if __name__ == "__main__":
+    main()

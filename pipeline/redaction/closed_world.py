@@ -1,0 +1,155 @@
+"""The closed world: what is not known to be safe is masked, and context decides about words that are both.
+
+Words come from `words.WordBook`: safe ones stay, certain names and unknown words are masked, open ones are judged by
+`context.ContextModel` in two rounds over the whole recording, so that a word once decided to be a name counts as one
+wherever it stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from pipeline.redaction.context import ContextModel, Unit, around, with_word
+from pipeline.redaction.fields import FieldText
+from pipeline.redaction.phrases import Phrases
+from pipeline.redaction.span import Span
+from pipeline.redaction.tokens import Tokens, looks
+from pipeline.redaction.words import Kind, Word, WordBook
+
+NAME = "closed_world"
+_SURE = 2.0  # log-odds from which a verdict speaks for the same word elsewhere in the recording
+_AGREEMENT = 0.75  # share of the best verdict on a word that counts for its other places
+_PRIMED = 3.0  # log-odds added for a word that is part of a name in the metadata or the policy
+_COMMON = 5.0  # Zipf frequency from which a word is judged at each place on its own
+_SAFE, _OPEN, _MASKED = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One text with what is known of each word: `states` are safe, open or masked, `types` the type of masked words."""
+
+    source: FieldText
+    tokens: Tokens
+    looks: list[str]
+    words: list[Word]
+    states: list[int]
+    types: list[str]
+    covered: list[bool]
+    scores: dict[int, float] = field(default_factory=dict)
+
+    @property
+    def place(self) -> str:
+        """`cue` for the transcript, `meta` for anything else."""
+        return "cue" if self.source.spoken else "meta"
+
+
+def sheet_of(text: FieldText, tokens: Tokens, covered: list[Span], book: WordBook, lexicon: Phrases) -> Sheet:
+    """Look every word up; words under a span found by somebody else are masked, words of a lexicon phrase safe."""
+    words = [book[word] for word in tokens.words]
+    states = [_OPEN if w.kind is Kind.OPEN else _SAFE if w.kind is Kind.SAFE else _MASKED for w in words]
+    types = [w.type for w in words]
+    for first, last, _ in lexicon.find(tokens):
+        if last > first:
+            states[first : last + 1] = [_SAFE] * (last + 1 - first)
+    hidden = [False] * len(words)
+    spans = sorted((s.start, s.end, s.type) for s in covered)
+    index = 0
+    for start, end, kind in spans:
+        while index < len(words) and tokens.ends[index] <= start:
+            index += 1
+        at = index
+        while at < len(words) and tokens.starts[at] < end:
+            states[at], types[at], hidden[at] = _MASKED, kind, True
+            at += 1
+    return Sheet(text, tokens, looks(tokens, text.breaks), words, states, types, hidden)
+
+
+def units_of(sheet: Sheet) -> list[Unit]:
+    """Words in order, each run of masked words as one unit `<ID>`."""
+    units: list[Unit] = []
+    for index, state in enumerate(sheet.states):
+        if state != _MASKED:
+            word = sheet.words[index]
+            rep = sheet.tokens.words[index] if word.kind in (Kind.NAME, Kind.UNKNOWN) else word.rep
+            units.append(Unit(index, index, rep, word.group, word))
+        elif units and units[-1].word is None:
+            units[-1] = Unit(units[-1].first, index, "<ID>", "id")
+        else:
+            units.append(Unit(index, index, "<ID>", "id"))
+    return units
+
+
+def gaps_of(sheet: Sheet, first: int, last: int) -> tuple[str, str]:
+    """Punctuation right before and right after the words `first` to `last`."""
+    tokens = sheet.tokens
+    before = tokens.text[tokens.ends[first - 1] if first else 0 : tokens.starts[first]].strip()
+    after = tokens.text[
+        tokens.ends[last] : tokens.starts[last + 1] if last + 1 < len(tokens) else len(tokens.text)
+    ].strip()
+    return before[-1:], after[:1]
+
+
+class ClosedWorld:
+    """The recognizer that keeps only what is known to be safe."""
+
+    def __init__(self, book: WordBook, lexicon: Phrases, model: ContextModel) -> None:
+        self._book = book
+        self._lexicon = lexicon
+        self._model = model
+
+    def find(
+        self, fields: list[FieldText], tokens: list[Tokens], covered: list[list[Span]], primed: frozenset[str]
+    ) -> list[list[Span]]:
+        """Spans of every field. `covered` are the spans of the other recognizers, `primed` the words of known names."""
+        sheets = [sheet_of(f, t, c, self._book, self._lexicon) for f, t, c in zip(fields, tokens, covered, strict=True)]
+        for sheet in sheets:
+            self._judge(sheet, primed, {})
+        best: dict[str, float] = {}
+        for sheet in sheets:
+            for index, score in sheet.scores.items():
+                word = sheet.tokens.words[index]
+                if sheet.words[index].zipf < _COMMON and score > max(_SURE, best.get(word, 0.0)):
+                    best[word] = score
+        for sheet in sheets:
+            for index, score in sheet.scores.items():
+                if score >= _SURE:
+                    sheet.states[index] = _MASKED
+            sheet.scores.clear()
+            self._judge(sheet, primed, best)
+            for index, score in sheet.scores.items():
+                if score >= self._model.threshold:
+                    sheet.states[index] = _MASKED
+        return [self._spans(sheet) for sheet in sheets]
+
+    def _judge(self, sheet: Sheet, primed: frozenset[str], best: dict[str, float]) -> None:
+        """Score every open word that is not yet masked."""
+        if _OPEN not in sheet.states:
+            return
+        units = units_of(sheet)
+        for at, unit in enumerate(units):
+            if unit.word is None or sheet.states[unit.first] != _OPEN:
+                continue
+            context = around(units, at, gaps_of(sheet, unit.first, unit.last))
+            score = self._model.score(with_word(context, unit.word, sheet.looks[unit.first], sheet.place))
+            folded = sheet.tokens.words[unit.first]
+            if folded in primed:
+                score += _PRIMED
+            sheet.scores[unit.first] = max(score, score + _AGREEMENT * best.get(folded, 0.0))
+
+    def _spans(self, sheet: Sheet) -> list[Span]:
+        tokens = sheet.tokens
+        units = units_of(sheet)
+        spans: list[Span] = []
+        for at, unit in enumerate(units):
+            if unit.word is not None:
+                continue
+            kind = ""
+            for index in range(unit.first, unit.last + 1):
+                if sheet.covered[index]:
+                    continue
+                type_ = sheet.types[index]
+                if not type_ or type_ == "UNKNOWN_TERM":
+                    kind = kind or self._model.type_of(around(units, at, gaps_of(sheet, unit.first, unit.last)))
+                    type_ = kind
+                spans.append(Span(tokens.starts[index], tokens.ends[index], type_, 0.85, NAME))
+        return spans

@@ -1,0 +1,97 @@
+"""All recognizers of one policy, built once and on first use, and the masks they agree on for a recording.
+
+This is the fast path: plain functions over the text. `presidio.analyzer` puts the same recognizers into a Presidio
+`AnalyzerEngine`; a test shows that both find the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import cached_property
+
+from pipeline.packet.lexicon import Lexicon
+from pipeline.packet.vocabulary import Vocabulary
+from pipeline.redaction.closed_world import NAME as CLOSED_WORLD
+from pipeline.redaction.closed_world import ClosedWorld
+from pipeline.redaction.context import load_context_model
+from pipeline.redaction.deadline import Deadline
+from pipeline.redaction.fields import FieldText
+from pipeline.redaction.merging import merge
+from pipeline.redaction.own import HEARD, Own, build_own, find_misheard, find_own
+from pipeline.redaction.own import NAME as OWN
+from pipeline.redaction.patterns.registry import PATTERNS
+from pipeline.redaction.phrases import Phrases
+from pipeline.redaction.policy import RedactionPolicy
+from pipeline.redaction.span import Span
+from pipeline.redaction.tokens import Tokens, tokenize
+from pipeline.redaction.words import WordBook
+
+Finder = Callable[[str], list[Span]]
+
+
+class Detectors:
+    """Pattern finders, own identifiers and the closed world, under one policy."""
+
+    def __init__(self, policy: RedactionPolicy, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
+        self._policy = policy
+        self._lexicon = lexicon
+        self._vocabulary = vocabulary
+        self._keys: dict[str, str] = {}
+
+    @cached_property
+    def book(self) -> WordBook:
+        """Words looked up under the policy's allow list."""
+        return WordBook(self._lexicon, self._vocabulary, self._policy.allow)
+
+    @cached_property
+    def own(self) -> Own:
+        """The policy's own identifiers, expanded."""
+        return build_own(self._policy.own(), self.book)
+
+    @cached_property
+    def _own_phrases(self) -> Phrases:
+        return Phrases(self.own.phrases)
+
+    @cached_property
+    def surfaces(self) -> Phrases:
+        """Surface forms of the lexicon, which are safe."""
+        return Phrases((form, "") for form in (*self._lexicon.surfaces, *self._lexicon.ambiguous_surfaces))
+
+    @cached_property
+    def closed_world(self) -> ClosedWorld:
+        """The recognizer of everything that is not known to be safe."""
+        return ClosedWorld(self.book, self.surfaces, load_context_model())
+
+    @cached_property
+    def finders(self) -> tuple[tuple[str, Finder], ...]:
+        """Pattern finders by name, the user's Presidio recognizers last."""
+        finders = [(name, find) for name, find in PATTERNS if name not in self._policy.disabled]
+        if self._policy.registry_yaml is not None:
+            from pipeline.redaction.presidio import user_recognizers
+
+            finders.append(("user_registry", user_recognizers(self._policy.registry_yaml)))
+        return tuple(finders)
+
+    def certain(self, text: str, tokens: Tokens, own: Own, phrases: Iterable[Phrases], limit: Deadline) -> list[Span]:
+        """Spans of one text from the pattern finders and the known identifiers."""
+        spans: list[Span] = []
+        for name, find in self.finders:
+            spans += [Span(s.start, s.end, s.type, s.score, name) for s in find(text)]
+            limit.check()
+        if OWN not in self._policy.disabled:
+            spans += find_own(tokens, phrases)
+        if HEARD not in self._policy.disabled:
+            spans += find_misheard(tokens, (self.own, own), self.book, self._keys)
+        limit.check()
+        return spans
+
+    def masks(self, fields: list[FieldText], identifiers: list[tuple[str, str]], limit: Deadline) -> list[list[Span]]:
+        """Disjoint masks of every field of one recording, whose metadata names `identifiers`."""
+        own = build_own(identifiers, self.book)
+        phrases = (self._own_phrases, Phrases(own.phrases))
+        tokens = [tokenize(f.text) for f in fields]
+        spans = [self.certain(f.text, t, own, phrases, limit) for f, t in zip(fields, tokens, strict=True)]
+        if CLOSED_WORLD not in self._policy.disabled:
+            closed = self.closed_world.find(fields, tokens, spans, self.own.primed | own.primed)
+            spans = [certain + more for certain, more in zip(spans, closed, strict=True)]
+        return [merge(found, f.text) for found, f in zip(spans, fields, strict=True)]

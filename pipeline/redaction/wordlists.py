@@ -1,0 +1,122 @@
+"""What is known of English words and of names, read from installed packages and held nowhere else.
+
+Sources: wordfreq (how common a word is), lemminflect (which words are ordinary ones, and which are proper nouns),
+Faker's providers in all locales (first and family names, places), the `names` package (family names of the 1990 US census).
+"""
+
+from __future__ import annotations
+
+import gzip
+import importlib
+import math
+import pkgutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+from pipeline.errors import ConfigurationError
+from pipeline.redaction.tokens import fold
+
+_PLACE_FIELDS = (
+    "cities", "city_names", "real_city_names", "states", "provinces", "counties", "regions", "region_names", "towns",
+    "villages", "districts", "localities", "municipalities", "cantons", "departments", "settlements", "street_names",
+    "metro_manila_lgus", "luzon_provinces", "province_lgus", "concelhos", "distritos", "freguesias", "bairros", "estados",
+    "union_territories", "area_names", "wilayas",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class WordLists:
+    """Folded words: `zipf` (log10 of occurrences in a billion words), ordinary words with their part of speech, names, places."""
+
+    zipf: dict[str, float]
+    ordinary: dict[str, str]
+    proper: frozenset[str]
+    first: frozenset[str]
+    last: frozenset[str]
+    places: frozenset[str]
+    countries: frozenset[str]
+
+
+def _package(name: str) -> Path:
+    spec = find_spec(name)
+    if spec is None or spec.origin is None:
+        msg = f"the package {name}, which the scrubber's word lists come from, is not installed"
+        raise ConfigurationError(msg)
+    return Path(spec.origin).parent
+
+
+def _zipf() -> dict[str, float]:
+    import wordfreq
+
+    table = wordfreq.get_frequency_dict("en", "large")
+    log10 = math.log10
+    return {word: log10(share) + 9 for word, share in table.items()}
+
+
+def _ordinary() -> tuple[dict[str, str], frozenset[str]]:
+    """Ordinary words to their part of speech, and words that occur capitalised only."""
+    ordinary: dict[str, str] = {}
+    proper: set[str] = set()
+    for file in ("lemma_lu.csv.gz", "infl_lu.csv.gz"):
+        with gzip.open(_package("lemminflect") / "resources" / file, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                word, kind, forms = line.rstrip("\n").split(",", 2)
+                if word[:1].isupper():
+                    proper.add(word.lower())
+                    continue
+                ordinary.setdefault(word, kind)
+                if file.startswith("infl"):
+                    for form in forms.replace(",", "/").split("/"):
+                        ordinary.setdefault(form, kind)
+    return ordinary, frozenset(proper)
+
+
+def _entries(kind: str, wanted: tuple[str, ...]) -> Iterator[str]:
+    """Strings of the wanted class attributes of every locale of one Faker provider."""
+    package = importlib.import_module(f"faker.providers.{kind}")
+    for module in pkgutil.iter_modules(package.__path__):
+        provider = importlib.import_module(f"{package.__name__}.{module.name}").Provider
+        for field in dir(provider):
+            if field.startswith(wanted):
+                value = getattr(provider, field)
+                if isinstance(value, tuple | list | dict | set | frozenset):
+                    yield from _strings(value)
+
+
+def _strings(value: Iterable[object]) -> Iterator[str]:
+    for item in value:
+        if isinstance(item, str):
+            yield item
+        elif isinstance(item, tuple | list):
+            yield from _strings(item)
+
+
+def _words(entries: Iterable[str], shortest: int) -> set[str]:
+    found: set[str] = set()
+    for entry in entries:
+        for word in fold(entry).replace("-", " ").split():
+            if len(word) >= shortest and word.isalpha():
+                found.add(word)
+    return found
+
+
+def _census(file: str) -> set[str]:
+    lines = (_package("names") / file).read_text(encoding="ascii").splitlines()
+    return {line.split(maxsplit=1)[0].lower() for line in lines if line}
+
+
+@cache
+def load_word_lists() -> WordLists:
+    """Read all lists (about half a second, once a process). Raises ConfigurationError where a package is missing."""
+    ordinary, proper = _ordinary()
+    first = _words(_entries("person", ("first_name",)), 2)
+    first |= _census("dist.male.first") | _census("dist.female.first")
+    last = _words(_entries("person", ("last_name",)), 2) | _census("dist.all.last")
+    places = _words(_entries("address", _PLACE_FIELDS), 4)
+    countries = _words(_entries("address", ("countries",)), 4)
+    return WordLists(
+        _zipf(), ordinary, proper, frozenset(first), frozenset(last), frozenset(places), frozenset(countries)
+    )

@@ -1,0 +1,187 @@
+"""What one word says about itself, without its context: safe, certainly an identifier, or open."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import IntEnum
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from pipeline.packet.lexicon import Lexicon
+from pipeline.packet.vocabulary import AXES, Vocabulary
+from pipeline.redaction.tokens import tokenize
+from pipeline.redaction.wordlists import WordLists, load_word_lists
+
+_CACHED_WORDS = 200_000
+_PREFIXES = (
+    "un",
+    "re",
+    "non",
+    "pre",
+    "mis",
+    "auto",
+    "multi",
+    "over",
+    "under",
+    "de",
+    "dis",
+    "sub",
+    "micro",
+    "inter",
+    "co",
+)
+_SUFFIXES = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "able", "ably", "ability", "ly", "ness", "ish", "less", "wise", "y", "ize", "ized")  # fmt: skip
+_CONTRACTIONS = ("n't", "'re", "'ve", "'ll", "'d", "'m")
+_SAFE_WORDS = Path(__file__).with_name("safe_words.yaml")
+
+
+class Kind(IntEnum):
+    """What is decided about a word by itself."""
+
+    SAFE = 0
+    OPEN = 1
+    NAME = 2
+    UNKNOWN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A folded word: its kind, how it counts as a neighbour (`rep`, `group`), what speaks about itself (`features`).
+
+    `type` is the entity type for kind NAME (PERSON or LOCATION). `zipf` is its log frequency, 0 when unseen.
+    """
+
+    kind: Kind
+    rep: str
+    group: str
+    zipf: float
+    type: str
+    features: tuple[str, ...]
+
+
+class WordBook:
+    """Words looked up once and remembered. `allow` holds whole terms a user declared safe."""
+
+    def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary, allow: Collection[str]) -> None:
+        self._lists = load_word_lists()
+        self._lexicon = frozenset(w for form in lexicon.surfaces for w in form.split() if len(form.split()) == 1)
+        self._ambiguous = frozenset(lexicon.ambiguous_surfaces)
+        self._safe = vocabulary_words(vocabulary)
+        self._allow = frozenset(term.lower() for term in allow)
+        self._known: dict[str, Word] = {}
+        listed = yaml.load(_SAFE_WORDS.read_bytes(), Loader=yaml.CSafeLoader)
+        self._numbers = frozenset(listed["numbers"].split())
+        self._always = frozenset(word for words in listed.values() for word in words.split())
+
+    def __getitem__(self, word: str) -> Word:
+        known = self._known.get(word)
+        if known is None:
+            if len(self._known) >= _CACHED_WORDS:
+                self._known.clear()
+            known = self._known[word] = self._look_up(word)
+        return known
+
+    def _look_up(self, word: str) -> Word:
+        if word.endswith(_CONTRACTIONS) and not word.startswith("o'"):
+            return Word(Kind.SAFE, word, "other", 5.0, "", ())
+        base = word.removesuffix("'s")
+        if base.isdigit() or base in self._numbers:
+            return Word(Kind.SAFE, "<#>", "number", 9.0, "", ())
+        zipf = self._lists.zipf.get(base, 0.0)
+        kind, type_ = self._kind(base, zipf)
+        if kind in (Kind.NAME, Kind.UNKNOWN):
+            return Word(kind, "<ID>", "id", zipf, type_, ())
+        return Word(kind, base, self._lists.ordinary.get(base, "other"), zipf, "", self._features(base, zipf))
+
+    def _kind(self, word: str, zipf: float) -> tuple[Kind, str]:
+        lists = self._lists
+        if word in self._allow or len(word) == 1 or word in self._always:
+            return Kind.SAFE, ""
+        person = word in lists.first or word in lists.last
+        named = word in lists.first or word in lists.proper
+        if word in self._lexicon or word in self._safe:
+            return (Kind.OPEN if word in lists.first and zipf < 5.5 else Kind.SAFE), ""
+        if word in self._ambiguous:
+            return Kind.OPEN, ""
+        if not word.isalpha() or not word.isascii():
+            return self._mixed(word)
+        if word in lists.ordinary or zipf >= 5.0:
+            if word in lists.ordinary or word not in lists.proper:
+                return (Kind.OPEN if zipf < 5.5 or named else Kind.SAFE), ""
+            return Kind.NAME, "PERSON" if person else "LOCATION"
+        if word in lists.countries and not person:
+            return Kind.SAFE, ""
+        if person or word in lists.places or word in lists.proper:
+            if len(word) <= 3 and zipf >= 3.5 and word not in lists.proper:
+                return Kind.OPEN, ""
+            return Kind.NAME, "PERSON" if person or word not in lists.places else "LOCATION"
+        if zipf >= 3.0 or derived(word, lists):
+            return Kind.OPEN, ""
+        return self._possessive(word)
+
+    def _possessive(self, word: str) -> tuple[Kind, str]:
+        """An unknown word that is a name with an s ("odiles") has the name's type."""
+        base = word.removesuffix("s")
+        if base in self._lists.first or base in self._lists.last:
+            return Kind.NAME, "PERSON"
+        return Kind.UNKNOWN, "UNKNOWN_TERM"
+
+    def _mixed(self, word: str) -> tuple[Kind, str]:
+        """Letters with digits: safe when all its letter parts are short or known ("p99", "10ms", "sha256", "4xx")."""
+        for part in "".join(c if c.isalpha() else " " for c in word).split():
+            if not part.isascii():
+                return Kind.UNKNOWN, "UNKNOWN_TERM"
+            if (
+                len(part) > 2
+                and part not in self._lexicon
+                and (part not in self._lists.ordinary and self._lists.zipf.get(part, 0.0) < 3.0)
+            ):
+                return Kind.UNKNOWN, "UNKNOWN_TERM"
+        return Kind.SAFE, ""
+
+    def _features(self, word: str, zipf: float) -> tuple[str, ...]:
+        lists = self._lists
+        band = f"z{int(zipf * 2) / 2}"
+        marks = (
+            ("f" if word in lists.first else "")
+            + ("l" if word in lists.last else "")
+            + ("p" if word in lists.places else "")
+            + ("c" if word in lists.proper else "")
+        )
+        kind = lists.ordinary.get(word, "none")
+        known = "lex" if word in self._lexicon or word in self._ambiguous else "voc" if word in self._safe else ""
+        found = [band, f"m:{marks}", f"{band}|m:{marks}", f"o:{kind}", f"e:{word[-3:]}", f"n:{min(len(word), 9)}"]
+        return (*found, f"k:{known}") if known else tuple(found)
+
+
+def derived(word: str, lists: WordLists) -> bool:
+    """Whether an unlisted word is built from an ordinary one with a usual prefix or suffix ("misconfigured", "retryable")."""
+    for suffix in ("", *_SUFFIXES):
+        if suffix and not word.endswith(suffix):
+            continue
+        stem = word[: len(word) - len(suffix)]
+        for prefix in ("", *_PREFIXES):
+            if prefix and not stem.startswith(prefix):
+                continue
+            core = stem[len(prefix) :]
+            if len(core) >= 4 and (core in lists.ordinary or core + "e" in lists.ordinary) and core not in lists.first:
+                return True
+    return False
+
+
+@cache
+def _tokens_of(phrase: str) -> frozenset[str]:
+    return frozenset(tokenize(phrase.replace("_", " ")).words)
+
+
+def vocabulary_words(vocabulary: Vocabulary) -> frozenset[str]:
+    """All words of the vocabulary's ids, definitions and aliases."""
+    found: set[str] = set()
+    for axis in AXES:
+        for term in vocabulary.axis(axis).values():
+            for phrase in (term.id, term.definition, *term.aliases):
+                found |= _tokens_of(phrase)
+    return frozenset(found)
