@@ -37,12 +37,14 @@ def deliver_task(run: Run) -> None:
 
 
 @flow(name="loomroute-ingest", persist_result=False, validate_parameters=False)
-def ingest(run: str) -> dict[str, int]:
-    """Ingest flow of a prepared run (its random name); returns recordings by state.
+def ingest(run: str | None = None) -> dict[str, int]:
+    """Ingest flow of a prepared run (its random name), or of the `loomroute.toml` in the working folder without one.
+
+    Returns recordings by state.
 
     Raises RouterUnavailableError when deposits stayed pending, so that the flow run shows as failed.
     """
-    report = _ingest(load_prepared(run), lambda _line: None)
+    report = _ingest(load_prepared(run) if run else Prepared(), lambda _line: None)
     if report.undelivered:
         raise RouterUnavailableError(f"{report.undelivered} deposits stay pending")
     return dict(report.states)

@@ -141,7 +141,7 @@ class Ledger:
                 (self.destination, self.destination, batch),
             )
             return db.execute(
-                f"UPDATE recordings SET state = 'pending', updated_at = ? WHERE {where}",  # noqa: S608 constant
+                f"UPDATE recordings SET state = 'pending', updated_at = ? WHERE {where}",
                 (time.time(), self.destination, batch),
             ).rowcount
 

@@ -64,7 +64,7 @@ class Outbox:
     def store(self, db: sqlite3.Connection, deposit: Deposit, status: str) -> None:
         """Write one deposit inside the caller's transaction; one that was sent stays sent."""
         db.execute(
-            f"INSERT INTO outbox (destination, {_DEPOSIT}, status, created_at)"  # noqa: S608 constant
+            f"INSERT INTO outbox (destination, {_DEPOSIT}, status, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET status = excluded.status"
             " WHERE status IN ('cancelled', 'waiting')",
             (
@@ -103,7 +103,7 @@ class Outbox:
 
     def _select(self, where: str, *values: object) -> list[Deposit]:
         rows = self._connection.rows(
-            f"SELECT {_DEPOSIT} FROM outbox WHERE destination = ? AND {where}",  # noqa: S608 constants of this file
+            f"SELECT {_DEPOSIT} FROM outbox WHERE destination = ? AND {where}",
             (self._destination, *values),
         )
         return [Deposit(*row) for row in rows]

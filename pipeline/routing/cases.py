@@ -62,7 +62,7 @@ def collect_cases(
         if deposit.kind != "packet" or (deposit.packet_id, deposit.source_tag) in withdrawn:
             continue
         case = cases.get(deposit.packet_id) or _case(deposit, vocabulary, lexicon)
-        if case is not None:
+        if case is not None and case.address == deposit.address:
             cases[deposit.packet_id] = case
             case.sources[deposit.source_tag] = deposit.epoch
     for deposit in genuine:
@@ -76,9 +76,7 @@ def _case(deposit: Deposit, vocabulary: Vocabulary, lexicon: Lexicon) -> Case | 
         packet = validate(deposit.payload, vocabulary, lexicon)
     except PacketRefusedError:
         return None
-    if semantic_address(packet["problem_type"], packet["symptom_pattern"]) != deposit.address:
-        return None
-    return Case(deposit.packet_id, deposit.address, packet)
+    return Case(deposit.packet_id, semantic_address(packet["problem_type"], packet["symptom_pattern"]), packet)
 
 
 def _add_sighting(case: Case, deposit: Deposit) -> None:

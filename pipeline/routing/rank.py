@@ -62,7 +62,8 @@ def _one_vote_first(scored: list[_Scored]) -> list[_Scored]:
 
     The packet of a source that fits the question best stands for it, so that copies and contradictions move nobody else.
     """
-    first, surplus = [], []
+    first: list[_Scored] = []
+    surplus: list[_Scored] = []
     used: set[tuple[str, str, str | None]] = set()
     for item in scored:
         case = item[1]
@@ -107,7 +108,7 @@ def _relatives(terms: Iterable[str], lexicon: Lexicon) -> set[str]:
 def fading(then: str, now: str) -> int:
     """How much a case of epoch `then` still counts at `now`, in thousandths: halved every HALF_LIFE_EPOCHS quarters."""
     age = max(0, _quarters(now) - _quarters(then))
-    return int(round(1000 * 0.5 ** (age / HALF_LIFE_EPOCHS)))
+    return round(1000 * 0.5 ** (age / HALF_LIFE_EPOCHS))
 
 
 def _quarters(epoch: str) -> int:

@@ -1,0 +1,173 @@
+"""The ledger: exactly one state a version, written before sending, nothing lost and nothing twice."""
+
+import sqlite3
+import stat
+import subprocess
+import sys
+import time
+
+import pytest
+
+from pipeline.errors import LedgerError
+from pipeline.ledger.lease import Lease
+from pipeline.ledger.ledger import Item, Ledger, Settled
+from pipeline.routing.keys import sign
+
+SECRET = b"s" * 32
+A, B = Item("a.vtt", "v1"), Item("b.vtt", "v1")
+
+
+def deposit(name, kind="packet", address="a" * 16):
+    import hashlib
+
+    body = name.encode()
+    return sign(SECRET, kind, address, hashlib.sha256(body).hexdigest(), body if kind == "packet" else b"", "2026-Q4")
+
+
+def tombstone(gone):
+    return sign(SECRET, "tombstone", gone.address, gone.packet_id, b"", gone.epoch)
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    book = Ledger(tmp_path / "ledger.db", "here")
+    yield book
+    book.close()
+
+
+def lease(ledger, items, **options):
+    return ledger.lease("src", items, Lease.of_this_process(), batch="b1", **options)
+
+
+def settle(ledger, ends, deposits=(), ready=True):
+    ledger.settle("src", ends, deposits, ready=ready, tombstone=tombstone)
+
+
+def test_a_settled_version_is_not_taken_again_unless_reprocessed(ledger):
+    assert lease(ledger, [A, B]) == [A, B]
+    settle(ledger, [Settled(A, "held", "classify", "problem_unsure"), Settled(B, "rejected")])
+    assert lease(ledger, [A, B]) == []
+    assert lease(ledger, [A, B], reprocess=True) == [A]
+    assert lease(ledger, [Item("a.vtt", "v2")]) == [Item("a.vtt", "v2")]
+
+
+def test_a_live_lease_of_another_process_is_respected_and_a_dead_one_is_not(ledger):
+    other = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    machine = Lease.of_this_process().owner.partition(":")[0]
+    held = Lease(f"{machine}:{other.pid}", time.time() + 600)
+    assert ledger.lease("src", [A], held, batch="b0") == [A]
+    assert lease(ledger, [A]) == []
+    other.kill()
+    other.wait()
+    assert lease(ledger, [A]) == [A]
+
+
+def test_an_expired_lease_elsewhere_is_taken_over(ledger):
+    elsewhere = Lease("othermachine:1", time.time() + 600)
+    assert ledger.lease("src", [A], elsewhere, batch="b0") == [A]
+    assert lease(ledger, [A]) == []
+    ledger.lease("src", [B], Lease("othermachine:1", time.time() - 1), batch="b0")
+    assert lease(ledger, [B]) == [B]
+
+
+def test_deposits_are_in_the_outbox_until_marked_sent(ledger):
+    packet = deposit("one")
+    settle(ledger, [Settled(A, "pending", packet_id=packet.packet_id)], [packet])
+    assert ledger.outbox.outgoing() == [packet]
+    assert ledger.outbox.oldest_ready() is not None
+    ledger.outbox.sent([packet])
+    assert ledger.outbox.outgoing() == []
+    assert ledger.counts() == {"emitted": 1}
+    assert ledger.recordings_of(packet.packet_id) == ["a.vtt"]
+
+
+def test_a_kill_between_sending_and_marking_sends_the_same_deposit_again(tmp_path):
+    packet = deposit("one")
+    first = Ledger(tmp_path / "ledger.db", "here")
+    settle(first, [Settled(A, "pending", packet_id=packet.packet_id)], [packet])
+    sent = first.outbox.outgoing()
+    first.close()
+    again = Ledger(tmp_path / "ledger.db", "here")
+    assert again.outbox.outgoing() == sent
+    again.close()
+
+
+def test_approval_releases_exactly_one_batch(ledger):
+    one, two = deposit("one"), deposit("two")
+    ledger.lease("src", [A], Lease.of_this_process(), batch="b1")
+    ledger.lease("src", [B], Lease.of_this_process(), batch="b2")
+    settle(ledger, [Settled(A, "awaiting_approval", packet_id=one.packet_id)], [one], ready=False)
+    settle(ledger, [Settled(B, "awaiting_approval", packet_id=two.packet_id)], [two], ready=False)
+    assert ledger.batches() == [("b1", 1), ("b2", 1)]
+    assert ledger.outbox.outgoing() == []
+    assert ledger.approve("b1") == 1
+    assert ledger.outbox.outgoing() == [one]
+    assert ledger.approve("nothing") == 0
+
+
+def test_a_rejected_recording_never_leaves(ledger):
+    packet = deposit("one")
+    lease(ledger, [A])
+    settle(ledger, [Settled(A, "awaiting_approval", packet_id=packet.packet_id)], [packet], ready=False)
+    ledger.reject("src", A)
+    ledger.approve("b1")
+    assert ledger.outbox.outgoing() == []
+    assert ledger.counts() == {"rejected": 1}
+
+
+def test_a_changed_packet_withdraws_its_predecessor(ledger):
+    old, new = deposit("old"), deposit("new")
+    settle(ledger, [Settled(A, "pending", packet_id=old.packet_id)], [old])
+    ledger.outbox.sent([old])
+    later = Item("a.vtt", "v2")
+    settle(ledger, [Settled(later, "pending", packet_id=new.packet_id)], [new])
+    kinds = {(d.kind, d.packet_id) for d in ledger.outbox.outgoing()}
+    assert kinds == {("packet", new.packet_id), ("tombstone", old.packet_id)}
+    assert ledger.counts() == {"pending": 1, "withdrawn": 1}
+    assert not ledger.outbox.deposited(old.packet_id)
+
+
+def test_a_packet_that_another_recording_supports_is_not_withdrawn(ledger):
+    old = deposit("old")
+    settle(ledger, [Settled(A, "pending", packet_id=old.packet_id)], [old])
+    settle(ledger, [Settled(B, "duplicate", packet_id=old.packet_id)])
+    ledger.outbox.sent([old])
+    settle(ledger, [Settled(Item("a.vtt", "v2"), "held", "classify", "problem_unsure")])
+    assert ledger.outbox.outgoing() == []
+    assert ledger.outbox.deposited(old.packet_id)
+
+
+def test_reprocessing_the_same_version_to_another_packet_withdraws_the_first(ledger):
+    old, new = deposit("old"), deposit("new")
+    lease(ledger, [A])
+    settle(ledger, [Settled(A, "pending", packet_id=old.packet_id)], [old])
+    ledger.outbox.sent([old])
+    lease(ledger, [A], reprocess=True)
+    settle(ledger, [Settled(A, "pending", packet_id=new.packet_id)], [new])
+    assert {d.kind for d in ledger.outbox.outgoing()} == {"packet", "tombstone"}
+
+
+def test_destinations_and_pseudonyms_are_kept_apart(tmp_path):
+    one, two = Ledger(tmp_path / "l.db", "one"), Ledger(tmp_path / "l.db", "two")
+    settle(one, [Settled(A, "held")])
+    assert one.counts() == {"held": 1}
+    assert two.counts() == {}
+    other = Ledger(tmp_path / "other.db", "one")
+    assert one.pseudonym("a.vtt") == two.pseudonym("a.vtt") != other.pseudonym("a.vtt")
+    assert len(one.pseudonym("a.vtt")) == 16
+    for book in (one, two, other):
+        book.close()
+
+
+def test_the_file_is_private_and_a_newer_one_is_refused(tmp_path):
+    path = tmp_path / "ledger.db"
+    Ledger(path, "here").close()
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    with sqlite3.connect(path) as db:
+        db.execute("UPDATE meta SET value = 99 WHERE name = 'schema_version'")
+    with pytest.raises(LedgerError):
+        Ledger(path, "here")
+    broken = tmp_path / "broken.db"
+    broken.write_bytes(b"not a database at all" * 100)
+    with pytest.raises(LedgerError):
+        Ledger(broken, "here")
