@@ -20,7 +20,7 @@ from benchmarks.annotated import Annotated, read_corpus
 from benchmarks.resources import scrubber
 from pipeline.redaction import context as context_module
 from pipeline.redaction.closed_world import _MASKED, _OPEN, Sheet, gaps_of, sheet_of, units_of
-from pipeline.redaction.context import around, with_word
+from pipeline.redaction.context import Units, around, with_word
 from pipeline.redaction.fields import cue_starts, fields_of
 from pipeline.redaction.own import build_own, find_misheard, find_own, identifiers_of
 from pipeline.redaction.phrases import Phrases
@@ -28,7 +28,7 @@ from pipeline.redaction.tokens import tokenize
 
 KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "PROJECT")
 LEAST_DOCUMENTS = 3
-THRESHOLD = -2.2
+THRESHOLD = -3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +90,16 @@ def collect(items: list[Annotated]) -> tuple[list[Sample], list[Typed]]:
             for index in open_gold:
                 sheet.states[index] = _MASKED
             units = units_of(sheet)
-            for at, unit in enumerate(units):
-                if unit.word is None and unit.first in gold:
-                    features = around(units, at, gaps_of(sheet, unit.first, unit.last))
-                    typed.append(Typed(item.author, document, features, gold[unit.first]))
+            for at, (first, last) in enumerate(zip(units.firsts, units.lasts, strict=True)):
+                if sheet.states[first] == _MASKED and first in gold:
+                    typed.append(
+                        Typed(item.author, document, around(units, at, gaps_of(sheet, first, last)), gold[first])
+                    )
             samples += judged(item.author, document, sheet, gold)
             for index in open_gold:
                 sheet.states[index] = _OPEN
                 units = units_of(sheet)
-                at = next(k for k, u in enumerate(units) if u.first == index)
-                samples.append(sample(item.author, document, sheet, units, at, True))
+                samples.append(sample(item.author, document, sheet, units, units.firsts.index(index), True))
                 sheet.states[index] = _MASKED
     return samples, typed
 
@@ -107,16 +107,16 @@ def collect(items: list[Annotated]) -> tuple[list[Sample], list[Typed]]:
 def judged(author: str, document: int, sheet: Sheet, gold: dict[int, str]) -> list[Sample]:
     units = units_of(sheet)
     return [
-        sample(author, document, sheet, units, at, unit.first in gold)
-        for at, unit in enumerate(units)
-        if unit.word is not None and sheet.states[unit.first] == _OPEN
+        sample(author, document, sheet, units, at, first in gold)
+        for at, first in enumerate(units.firsts)
+        if sheet.states[first] == _OPEN
     ]
 
 
-def sample(author: str, document: int, sheet: Sheet, units: list, at: int, gold: bool) -> Sample:
-    unit = units[at]
-    features = around(units, at, gaps_of(sheet, unit.first, unit.last))
-    return Sample(author, document, with_word(features, unit.word, sheet.looks[unit.first], sheet.place), gold)
+def sample(author: str, document: int, sheet: Sheet, units: Units, at: int, gold: bool) -> Sample:
+    first = units.firsts[at]
+    context = around(units, at, gaps_of(sheet, first, first))
+    return Sample(author, document, with_word(context, sheet.words[first], sheet.looks[first], sheet.place), gold)
 
 
 def vocabulary_of(rows: list[Sample] | list[Typed]) -> dict[str, int]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from pipeline.redaction.context import ContextModel, Unit, around, with_word
+from pipeline.redaction.context import MASK, ContextModel, Units, around, with_word
 from pipeline.redaction.fields import FieldText
 from pipeline.redaction.phrases import Phrases
 from pipeline.redaction.span import Span
@@ -64,18 +64,25 @@ def sheet_of(text: FieldText, tokens: Tokens, covered: list[Span], book: WordBoo
     return Sheet(text, tokens, looks(tokens, text.breaks), words, states, types, hidden)
 
 
-def units_of(sheet: Sheet) -> list[Unit]:
+def units_of(sheet: Sheet) -> Units:
     """Words in order, each run of masked words as one unit `<ID>`."""
-    units: list[Unit] = []
+    units = Units([], [], [], [])
+    firsts, lasts, reps, groups = units.firsts, units.lasts, units.reps, units.groups
+    masked = False
     for index, state in enumerate(sheet.states):
         if state != _MASKED:
             word = sheet.words[index]
-            rep = sheet.tokens.words[index] if word.kind in (Kind.NAME, Kind.UNKNOWN) else word.rep
-            units.append(Unit(index, index, rep, word.group, word))
-        elif units and units[-1].word is None:
-            units[-1] = Unit(units[-1].first, index, "<ID>", "id")
+            reps.append(sheet.tokens.words[index] if word.rep == MASK else word.rep)
+            groups.append(word.group)
+        elif masked:
+            lasts[-1] = index
+            continue
         else:
-            units.append(Unit(index, index, "<ID>", "id"))
+            reps.append(MASK)
+            groups.append("id")
+        masked = state == _MASKED
+        firsts.append(index)
+        lasts.append(index)
     return units
 
 
@@ -103,53 +110,67 @@ class ClosedWorld:
         """Spans of every field. `covered` are the spans of the other recognizers, `primed` the words of known names."""
         sheets = [sheet_of(f, t, c, self._book, self._lexicon) for f, t, c in zip(fields, tokens, covered, strict=True)]
         for sheet in sheets:
-            self._judge(sheet, primed, {})
-        best: dict[str, float] = {}
+            self._judge(sheet, primed, frozenset())
+        best = self._best(sheets)
         for sheet in sheets:
+            sure = frozenset(index for index, score in sheet.scores.items() if score >= _SURE)
+            for index in sure:
+                sheet.states[index] = _MASKED
+            if sure:
+                self._judge(sheet, primed, sure)
             for index, score in sheet.scores.items():
-                word = sheet.tokens.words[index]
-                if sheet.words[index].zipf < _COMMON and score > max(_SURE, best.get(word, 0.0)):
-                    best[word] = score
-        for sheet in sheets:
-            for index, score in sheet.scores.items():
-                if score >= _SURE:
-                    sheet.states[index] = _MASKED
-            sheet.scores.clear()
-            self._judge(sheet, primed, best)
-            for index, score in sheet.scores.items():
-                if score >= self._model.threshold:
+                if score + _AGREEMENT * best.get(sheet.tokens.words[index], 0.0) >= self._model.threshold:
                     sheet.states[index] = _MASKED
         return [self._spans(sheet) for sheet in sheets]
 
-    def _judge(self, sheet: Sheet, primed: frozenset[str], best: dict[str, float]) -> None:
-        """Score every open word that is not yet masked."""
+    @staticmethod
+    def _best(sheets: list[Sheet]) -> dict[str, float]:
+        """The best sure verdict on each word over the recording, for words that are not everyday ones."""
+        best: dict[str, float] = {}
+        for sheet in sheets:
+            for index, score in sheet.scores.items():
+                if score >= _SURE and sheet.words[index].zipf < _COMMON:
+                    word = sheet.tokens.words[index]
+                    best[word] = max(score, best.get(word, 0.0))
+        return best
+
+    def _judge(self, sheet: Sheet, primed: frozenset[str], masked: frozenset[int]) -> None:
+        """Score every open word; where some were `masked` since the last time, only words whose neighbours changed."""
         if _OPEN not in sheet.states:
             return
         units = units_of(sheet)
-        for at, unit in enumerate(units):
-            if unit.word is None or sheet.states[unit.first] != _OPEN:
+        touched = _touched(units, masked) if masked else range(len(units))
+        for at in touched:
+            first = units.firsts[at]
+            if sheet.states[first] != _OPEN:
                 continue
-            context = around(units, at, gaps_of(sheet, unit.first, unit.last))
-            score = self._model.score(with_word(context, unit.word, sheet.looks[unit.first], sheet.place))
-            folded = sheet.tokens.words[unit.first]
-            if folded in primed:
-                score += _PRIMED
-            sheet.scores[unit.first] = max(score, score + _AGREEMENT * best.get(folded, 0.0))
+            context = around(units, at, gaps_of(sheet, first, first))
+            score = self._model.score(with_word(context, sheet.words[first], sheet.looks[first], sheet.place))
+            sheet.scores[first] = score + _PRIMED if sheet.tokens.words[first] in primed else score
 
     def _spans(self, sheet: Sheet) -> list[Span]:
         tokens = sheet.tokens
         units = units_of(sheet)
         spans: list[Span] = []
-        for at, unit in enumerate(units):
-            if unit.word is not None:
+        for at, (first, last) in enumerate(zip(units.firsts, units.lasts, strict=True)):
+            if sheet.states[first] != _MASKED:
                 continue
             kind = ""
-            for index in range(unit.first, unit.last + 1):
+            for index in range(first, last + 1):
                 if sheet.covered[index]:
                     continue
                 type_ = sheet.types[index]
                 if not type_ or type_ == "UNKNOWN_TERM":
-                    kind = kind or self._model.type_of(around(units, at, gaps_of(sheet, unit.first, unit.last)))
+                    kind = kind or self._model.type_of(around(units, at, gaps_of(sheet, first, last)))
                     type_ = kind
                 spans.append(Span(tokens.starts[index], tokens.ends[index], type_, 0.85, NAME))
         return spans
+
+
+def _touched(units: Units, masked: frozenset[int]) -> list[int]:
+    """Units within two places of a run that holds a newly masked token."""
+    near: set[int] = set()
+    for at, (first, last) in enumerate(zip(units.firsts, units.lasts, strict=True)):
+        if units.reps[at] == MASK and any(index in masked for index in range(first, last + 1)):
+            near.update(range(max(at - 2, 0), min(at + 3, len(units))))
+    return sorted(near)

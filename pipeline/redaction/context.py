@@ -8,7 +8,6 @@ hand-written annotated speech by `benchmarks/redaction_fit.py` and committed as 
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
@@ -17,18 +16,25 @@ from pathlib import Path
 from pipeline.redaction.words import Word
 
 EDGE = ("<S>", "edge")
+MASK = "<ID>"
 _MODEL = Path(__file__).with_name("context.json")
 
 
 @dataclass(frozen=True, slots=True)
-class Unit:
-    """One word, or a run of masked words: the token indices `[first, last]`, its name among neighbours and its group."""
+class Units:
+    """The words of a text in order, each run of masked words as one unit, as parallel lists.
 
-    first: int
-    last: int
-    rep: str
-    group: str
-    word: Word | None = None
+    Unit `u` covers the tokens `firsts[u]` to `lasts[u]`; `reps[u]` is what it is called among neighbours (`<ID>` for a masked
+    run) and `groups[u]` the group it counts under.
+    """
+
+    firsts: list[int]
+    lasts: list[int]
+    reps: list[str]
+    groups: list[str]
+
+    def __len__(self) -> int:
+        return len(self.firsts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +47,13 @@ class ContextModel:
 
     def score(self, features: Iterable[str]) -> float:
         """Log-odds that the word identifies somebody or something."""
-        get = self.weights.get
-        return get("bias", 0.0) + math.fsum(get(f, 0.0) for f in features)
+        weights = self.weights
+        return sum([weights[f] for f in features if f in weights], weights.get("bias", 0.0))
 
     def type_of(self, features: Iterable[str]) -> str:
         """Most likely entity type of a masked word by its context alone; UNKNOWN_TERM where nothing stands out."""
         names = list(features)
-        scores = {kind: w.get("bias", 0.0) + math.fsum(w.get(f, 0.0) for f in names) for kind, w in self.types.items()}
+        scores = {kind: sum([w.get(f, 0.0) for f in names], w.get("bias", 0.0)) for kind, w in self.types.items()}
         best = max(sorted(scores), key=scores.__getitem__, default="UNKNOWN_TERM")
         return best if scores.get(best, 0.0) > 0.0 else "UNKNOWN_TERM"
 
@@ -59,12 +65,13 @@ def load_context_model() -> ContextModel:
     return ContextModel(raw["weights"], raw["threshold"], raw["types"])
 
 
-def around(units: list[Unit], index: int, gaps: tuple[str, str]) -> list[str]:
-    """Features of the neighbours of `units[index]`; `gaps` are the punctuation before and after it ("" for blanks only)."""
-    p1, p1g = _at(units, index - 1)
-    n1, n1g = _at(units, index + 1)
-    p2, _ = _at(units, index - 2)
-    n2, _ = _at(units, index + 2)
+def around(units: Units, index: int, gaps: tuple[str, str]) -> list[str]:
+    """Features of the neighbours of unit `index`; `gaps` are the punctuation before and after it ("" for blanks only)."""
+    reps, groups, count = units.reps, units.groups, len(units)
+    p1, p1g = (reps[index - 1], groups[index - 1]) if index > 0 else EDGE
+    n1, n1g = (reps[index + 1], groups[index + 1]) if index + 1 < count else EDGE
+    p2 = reps[index - 2] if index > 1 else EDGE[0]
+    n2 = reps[index + 2] if index + 2 < count else EDGE[0]
     return [
         "p:" + p1,
         "n:" + n1,
@@ -85,6 +92,7 @@ def with_word(context: list[str], word: Word, look: str, place: str) -> list[str
     """All features of a word: its own, its casing, the field it stands in, its context, and what joins them."""
     band = word.features[0]
     marks = word.features[1]
+    kind = word.features[2]
     return [
         *context,
         *word.features,
@@ -97,10 +105,9 @@ def with_word(context: list[str], word: Word, look: str, place: str) -> list[str
         marks + "|" + context[1],
         band + "|" + context[0],
         band + "|" + context[1],
+        kind + "|" + context[0],
+        kind + "|" + context[1],
+        kind + "|" + context[7],
+        band + "|" + context[7],
+        marks + "|" + context[7],
     ]
-
-
-def _at(units: list[Unit], index: int) -> tuple[str, str]:
-    if 0 <= index < len(units):
-        return units[index].rep, units[index].group
-    return EDGE

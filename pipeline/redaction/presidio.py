@@ -88,7 +88,7 @@ def engine(
     recognizers: list[EntityRecognizer] | None = None, registry: RecognizerRegistry | None = None
 ) -> AnalyzerEngine:
     """An analyzer that needs no model and no network, over the given recognizers or registry."""
-    _stay_offline()
+    stay_offline()
     chosen = registry or RecognizerRegistry(recognizers=recognizers or [], supported_languages=["en"])
     return AnalyzerEngine(registry=chosen, nlp_engine=BlankNlpEngine(), context_aware_enhancer=_NoContext())
 
@@ -153,6 +153,6 @@ class _Overruns(logging.Handler):
             self.count += 1
 
 
-def _stay_offline() -> None:
+def stay_offline() -> None:
     """Give Presidio's e-mail check the bundled public-suffix snapshot; by default it fetches the list."""
     tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)

@@ -36,6 +36,7 @@ _PREFIXES = (
 _SUFFIXES = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "able", "ably", "ability", "ly", "ness", "ish", "less", "wise", "y", "ize", "ized")  # fmt: skip
 _CONTRACTIONS = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 _SAFE_WORDS = Path(__file__).with_name("safe_words.yaml")
+_NEIGHBOURS = Path(__file__).with_name("neighbours.yaml")
 
 
 class Kind(IntEnum):
@@ -73,6 +74,8 @@ class WordBook:
         self._allow = frozenset(term.lower() for term in allow)
         self._known: dict[str, Word] = {}
         listed = yaml.load(_SAFE_WORDS.read_bytes(), Loader=yaml.CSafeLoader)
+        grouped = yaml.load(_NEIGHBOURS.read_bytes(), Loader=yaml.CSafeLoader)
+        self._groups = {word: group for group, words in reversed(grouped.items()) for word in words.split()}
         self._numbers = frozenset(listed["numbers"].split())
         self._always = frozenset(word for words in listed.values() for word in words.split())
 
@@ -86,7 +89,7 @@ class WordBook:
 
     def _look_up(self, word: str) -> Word:
         if word.endswith(_CONTRACTIONS) and not word.startswith("o'"):
-            return Word(Kind.SAFE, word, "other", 5.0, "", ())
+            return Word(Kind.SAFE, word, self._groups.get(word, "auxiliary"), 5.0, "", ())
         base = word.removesuffix("'s")
         if base.isdigit() or base in self._numbers:
             return Word(Kind.SAFE, "<#>", "number", 9.0, "", ())
@@ -94,7 +97,15 @@ class WordBook:
         kind, type_ = self._kind(base, zipf)
         if kind in (Kind.NAME, Kind.UNKNOWN):
             return Word(kind, "<ID>", "id", zipf, type_, ())
-        return Word(kind, base, self._lists.ordinary.get(base, "other"), zipf, "", self._features(base, zipf))
+        return Word(kind, base, self._group(base), zipf, "", self._features(base, zipf))
+
+    def _group(self, word: str) -> str:
+        """How a word counts as a neighbour: its group, else part of speech, nouns and verbs in -s apart."""
+        group = self._groups.get(word)
+        if group is not None:
+            return group
+        kind = self._lists.ordinary.get(word, "other")
+        return kind + "s" if word.endswith("s") and not word.endswith("ss") else kind
 
     def _kind(self, word: str, zipf: float) -> tuple[Kind, str]:
         lists = self._lists
@@ -153,7 +164,16 @@ class WordBook:
         )
         kind = lists.ordinary.get(word, "none")
         known = "lex" if word in self._lexicon or word in self._ambiguous else "voc" if word in self._safe else ""
-        found = [band, f"m:{marks}", f"{band}|m:{marks}", f"o:{kind}", f"e:{word[-3:]}", f"n:{min(len(word), 9)}"]
+        kind += "s" if word.endswith("s") and not word.endswith("ss") else ""
+        found = [
+            band,
+            f"m:{marks}",
+            f"o:{kind}",
+            f"{band}|m:{marks}",
+            f"{band}|o:{kind}",
+            f"e:{word[-3:]}",
+            f"n:{min(len(word), 9)}",
+        ]
         return (*found, f"k:{known}") if known else tuple(found)
 
 
