@@ -18,8 +18,11 @@ _MAGIC = (
     b"PK\x03\x04", b"PK\x05\x06", b"\x1f\x8b", b"%PDF-", b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"\x7fELF", b"ID3", b"OggS",
     b"RIFF", b"\x1aE\xdf\xa3", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"Rar!", b"SQLite format 3", b"\xd0\xcf\x11\xe0",
 )  # fmt: skip
-_CONTROL = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f\x7f]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_CONTROL = bytes([*range(9), *range(0x0E, 0x1B), *range(0x1C, 0x20), 0x7F])
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Controls, and characters that are seen nowhere but keep a name from being found: soft hyphen, zero width, direction marks.
+_CONTROLS = re.compile("[\x01-\x08\x0e-\x1f\x7f-\x9f]")
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 # Bytes that Western prose in Windows-1252 has: letters, and the punctuation that word processors put in.
 _WESTERN = re.compile("[À-ÖØ-öø-ÿŒœŠšŽžŸƒ‘’‚“”„–—…•€£§°©®™«»¿¡·´ªº½¼¾²³µ±\u00a0\u00ad]")
 _HIGH_RUN = re.compile(rb"[\x80-\xff]{4,}")
@@ -38,8 +41,8 @@ def decode(data: bytes) -> str:
 
 
 def clean(text: str) -> str:
-    """Replace what no database or encoder takes (lone surrogates, NUL) and strip white space at both ends."""
-    return _SURROGATES.sub("\ufffd", text).replace("\x00", "\ufffd").strip()
+    """The text without characters that cannot be stored or seen, and without white space at both ends."""
+    return _INVISIBLE.sub("", _CONTROLS.sub(" ", _UNSTORABLE.sub("\ufffd", text))).strip()
 
 
 def _decode(data: bytes) -> str:
@@ -51,7 +54,9 @@ def _decode(data: bytes) -> str:
                 raise QuarantinedError("source", "encoding") from error
     if not data.strip(b" \t\r\n\f\v"):
         raise QuarantinedError("source", "empty")
-    if data.startswith(_MAGIC) or data[4:8] == b"ftyp" or len(_CONTROL.findall(data)) * 100 > len(data):
+    controls = len(data) - len(data.translate(None, _CONTROL))
+    # Text may begin like a magic number ("ID3 tags are ..."); no archive or medium comes without control bytes.
+    if controls * 100 > len(data) or (controls and (data.startswith(_MAGIC) or data[4:8] == b"ftyp")):
         raise QuarantinedError("source", "binary")
     try:
         return data.decode()

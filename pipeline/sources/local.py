@@ -13,9 +13,10 @@ from pipeline.sources.names import Entry, unsafe
 
 @dataclass(frozen=True, slots=True)
 class LocalStore:
-    """The files below `root`, an existing folder with all links resolved."""
+    """The files below `root`, an existing folder with all links resolved; only those directly in it unless `deep`."""
 
     root: str
+    deep: bool = True
 
     @classmethod
     def open(cls, path: str) -> tuple[LocalStore, str | None]:
@@ -25,7 +26,7 @@ class LocalStore:
             if real.is_dir():
                 return cls(str(real)), None
             if real.is_file():
-                return cls(str(real.parent)), real.name
+                return cls(str(real.parent), deep=False), real.name
         except (OSError, ValueError, RuntimeError) as error:
             raise ConfigurationError(f"source not found: {path}") from error
         raise ConfigurationError(f"source is neither a folder nor a file: {path}")
@@ -47,7 +48,7 @@ class LocalStore:
             for item in items:
                 name = f"{folder}/{item.name}" if folder else item.name
                 if item.is_dir(follow_symlinks=False):
-                    folders.append(name)
+                    folders += [name] if self.deep else []
                 else:
                     found.append(self._entry(item, name))
         return found

@@ -6,6 +6,7 @@ import re
 
 from pipeline.recording import Cue
 from pipeline.sources.decoding import clean
+from pipeline.sources.speakers import opens_turn
 
 _CLOCK = r"(?:(\d{1,2}):)?(\d{1,3}):([0-5]\d)"
 _BRACKETED = re.compile(rf"\[{_CLOCK}\]")
@@ -14,7 +15,7 @@ _LEADING = re.compile(rf"\s*{_CLOCK}(?![\d:])")
 
 
 def parse_panel(text: str) -> list[Cue]:
-    """Cues of a pasted panel: one a stamp, or one a paragraph where nothing is timed. End times are None.
+    """Cues of a pasted panel: one a stamp or turn, or one a paragraph where nothing is timed. End times are None.
 
     A stamp in brackets counts anywhere. A bare one counts where it stands alone on a line, and before text only in a file
     that begins with a stamp and where time does not run backwards: "12:30 we had lunch" is no stamp.
@@ -39,7 +40,7 @@ def parse_panel(text: str) -> list[Cue]:
             close()
             start = at
             line = line[bare.end() :]  # noqa: PLW2901
-        elif not line.strip() and start is None:
+        elif opens_turn(line) or (start is None and not line.strip()):
             close()
         position = 0
         for match in _BRACKETED.finditer(line):

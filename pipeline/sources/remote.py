@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from pipeline.errors import ConfigurationError, MissingExtraError, QuarantinedError
@@ -14,14 +15,19 @@ _EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "https", "h
 
 @dataclass(frozen=True, slots=True)
 class RemoteStore:
-    """The files below `root` on an fsspec file system."""
+    """The files below `root` on an fsspec file system; only those directly in it unless `deep`."""
 
     files: Any
     root: str
+    deep: bool = True
 
     @classmethod
+    @lru_cache(maxsize=8)
     def open(cls, url: str) -> tuple[RemoteStore, str | None]:
-        """The store of a URL. Raises ConfigurationError for an unknown protocol or nothing there, MissingExtraError."""
+        """The store of a URL, and the file's name where it is that of one; remembered, as finding out costs round trips.
+
+        Raises ConfigurationError for an unknown protocol or nothing there, MissingExtraError.
+        """
         from fsspec.core import url_to_fs
 
         protocol = url.partition("://")[0].rpartition("::")[2]
@@ -30,7 +36,7 @@ class RemoteStore:
             root = root.rstrip("/")
             if root and files.isfile(root):
                 parent, _, base = root.rpartition("/")
-                return cls(files, parent), base
+                return cls(files, parent, deep=False), base
             found = not root or files.exists(root)
         except ImportError as error:
             raise MissingExtraError(_EXTRAS.get(protocol, protocol), f"a {protocol}:// source") from error
@@ -43,7 +49,8 @@ class RemoteStore:
     def entries(self) -> list[Entry]:
         """Every file below the root. Raises ConfigurationError when the file system cannot list it."""
         try:
-            listing = self.files.find(self.root, detail=True)
+            self.files.invalidate_cache()
+            listing = self.files.find(self.root, maxdepth=None if self.deep else 1, detail=True)
         except Exception as error:
             raise ConfigurationError(f"source cannot be listed ({type(error).__name__})") from error
         prefix = self.root + "/" if self.root else ""

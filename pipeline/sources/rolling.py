@@ -9,6 +9,7 @@ from pipeline.sources.captions import Caption
 
 # People repeat themselves too; only a file that repeats this share of its cue borders is a rolling one.
 _ROLLING_SHARE = 0.3
+_MOST_LINES = 4
 
 
 def unroll(captions: list[Caption]) -> list[Caption]:
@@ -28,7 +29,7 @@ def unroll(captions: list[Caption]) -> list[Caption]:
 
 def _fresh(earlier: tuple[str, ...], later: tuple[str, ...]) -> tuple[str, ...]:
     """The lines of `later` less its longest beginning that is the end of `earlier`, or that `earlier`'s last line began."""
-    for overlap in range(min(len(earlier), len(later)), 0, -1):
+    for overlap in range(min(len(earlier), len(later), _MOST_LINES), 0, -1):
         if earlier[-overlap:] == later[:overlap]:
             return later[overlap:]
     if earlier and later and later[0].startswith(earlier[-1] + " "):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import fields, replace
 from typing import Any
 
@@ -30,8 +31,19 @@ _TEXTS = (
 )  # fmt: skip
 _LISTS = ("tags", "chapters", "action_items", "comments", "members", "customers")
 # Keys of the foreign sidecars under our names.
-_INFO = {"uploader": "owner_name", "webpage_url": "url"}
-_OEMBED = {"author_name": "owner_name"}
+_FOREIGN = {
+    "info": {
+        "id": "id",
+        "title": "title",
+        "description": "description",
+        "uploader": "owner_name",
+        "webpage_url": "url",
+        "duration": "duration",
+        "chapters": "chapters",
+        "tags": "tags",
+    },
+    "oembed": {"title": "title", "author_name": "owner_name", "duration": "duration"},
+}
 _NUMBERS_IN_CHAPTERS = frozenset({"start_time", "end_time"})
 
 
@@ -45,13 +57,8 @@ def parse_sidecar(data: bytes, kind: str) -> Metadata:
         raise QuarantinedError("source", "sidecar_malformed")
     if kind == "meta":
         return _metadata(loaded, labels=True)
-    known = {"info": (*_TEXTS[:3], "duration", "chapters", "tags"), "oembed": ("title", "duration")}[kind]
-    renamed = {name: loaded[name] for name in known if name in loaded}
-    for foreign, ours in (_INFO if kind == "info" else _OEMBED).items():
-        renamed[ours] = loaded.get(foreign)
-    if kind == "info":
-        renamed["created_at"] = _moment(loaded.get("timestamp"))
-    return _metadata(renamed)
+    renamed = {ours: loaded.get(foreign) for foreign, ours in _FOREIGN[kind].items()}
+    return _metadata({**renamed, "created_at": _moment(loaded.get("timestamp"))})
 
 
 def parse_row(row: dict[str, str]) -> Metadata:
@@ -61,12 +68,12 @@ def parse_row(row: dict[str, str]) -> Metadata:
     return _metadata(loaded)
 
 
-def merge(found: dict[str, Metadata]) -> Metadata:
-    """One `Metadata` of several by kind: field by field the first in `PRECEDENCE` that says something.
+def merge(found: Sequence[tuple[str, Metadata]]) -> Metadata:
+    """One `Metadata` of several (kind, metadata): field by field the first in `PRECEDENCE` that says something.
 
     An owner named differently further down is an identifier all the same and joins `members`.
     """
-    ordered = [found[kind] for kind in PRECEDENCE if kind in found]
+    ordered = [metadata for kind in PRECEDENCE for known, metadata in found if known == kind]
     if not ordered:
         return Metadata()
     merged = {

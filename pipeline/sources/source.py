@@ -61,9 +61,10 @@ def _files(spec: SourceSpec, store: Store, candidate: Candidate) -> dict[str, by
 
 
 def _metadata(files: dict[str, bytes], candidate: Candidate) -> Metadata:
-    found = {(kind := parse_name(name).kind): parse_sidecar(files[name], kind) for name in candidate.sidecars}
+    kinds = [(parse_name(name).kind, files[name]) for name in candidate.sidecars]
+    found = [(kind, parse_sidecar(data, kind)) for kind, data in kinds]
     if candidate.csv_row is not None:
-        found["csv"] = parse_row(candidate.csv_row)
+        found.append(("csv", parse_row(candidate.csv_row)))
     return merge(found)
 
 
@@ -81,9 +82,10 @@ def _version(files: dict[str, bytes], candidate: Candidate) -> str:
 
 def _of_one_recording(entries: list[Entry], only: str) -> list[Entry]:
     stems = set(parse_name(only).stems)
-    return [
-        entry
-        for entry in entries
-        if entry.name == only or (parse_name(entry.name).role == "csv" and "/" not in entry.name)
-        or (parse_name(entry.name).role == "sidecar" and stems & set(parse_name(entry.name).stems))
-    ]  # fmt: skip
+    kept = []
+    for entry in entries:
+        parsed = parse_name(entry.name)
+        own_sidecar = parsed.role == "sidecar" and bool(stems.intersection(parsed.stems))
+        if entry.name == only or parsed.role == "csv" or own_sidecar:
+            kept.append(entry)
+    return kept

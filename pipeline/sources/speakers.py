@@ -85,6 +85,11 @@ def split_speakers(cues: list[Cue], known: Iterable[str]) -> list[Cue]:
     return split
 
 
+def opens_turn(line: str) -> bool:
+    """Whether a line begins like `Maren: so ...`; a reason to begin a cue, not yet to believe in a speaker."""
+    return _prefix(Cue(line.strip())) is not None
+
+
 def _prefix(cue: Cue) -> re.Match[str] | None:
     match = _PREFIX.match(cue.text) if cue.speaker is None else None
     if match is None:

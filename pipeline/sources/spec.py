@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+State = Literal["ignored", "quarantined"]
 MAX_BYTES = 32 * 1024 * 1024
 
 
@@ -48,7 +49,7 @@ class Refused:
     """One file that is no candidate. `reason` is a fixed text-free code; docs/sources.md lists them."""
 
     name: str
-    state: Literal["ignored", "quarantined"]
+    state: State
     reason: str
 
 

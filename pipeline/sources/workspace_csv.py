@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -26,35 +27,42 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "url": ("Link", "URL"),
     "file": ("File", "File name"),
 }
-_MINIMUM_ID = 6
+# An id counts where it stands in the file name by itself, and is long enough not to stand there by chance.
+_ID = re.compile(r"[^\W_]{6,}")
+Row = dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceExport:
-    """The rows of one `videos.csv`, each under our field names without empty values. `folder` is where the file lies."""
+    """One `videos.csv`: its rows under our field names, without empty values, by file name, by id and by title.
+
+    `folder` is where the file lies. A key that stands for different rows is there with None.
+    """
 
     folder: str
-    rows: tuple[dict[str, str], ...]
+    by_file: dict[str, Row | None]
+    by_id: dict[str, Row | None]
+    by_title: dict[str, Row | None]
 
-    def row_of(self, name: str) -> dict[str, str] | None:
+    def row_of(self, name: str) -> Row | None:
         """The row of a transcript: by file name, else by an id in its stem, else by a title that is its stem.
 
         Raises QuarantinedError `csv_row_ambiguous` where different rows fit equally well.
         """
         relative = name[len(self.folder) + 1 :] if self.folder else name
         base = relative.rpartition("/")[2]
-        stems = {_slug(stem.rpartition("/")[2]) for stem in parse_name(name).stems}
-        files = {_fold(relative), _fold(base)}
-        tests: tuple[Callable[[dict[str, str]], bool], ...] = (
-            lambda row: _fold(row.get("file", "")) in files,
-            lambda row: len(row.get("id", "")) >= _MINIMUM_ID and row["id"].casefold() in base.casefold(),
-            lambda row: _slug(row.get("title", "")) in stems,
-        )
-        for fits in tests:
-            found = [row for row in self.rows if fits(row)]
+        stems = [stem.rpartition("/")[2] for stem in parse_name(name).stems]
+        for rows, keys in (
+            (self.by_file, [_fold(relative)]),
+            (self.by_file, [_fold(base)]),
+            (self.by_id, _ID.findall(_fold(stems[-1]))),
+            (self.by_title, [_slug(stems[-1])]),
+            (self.by_title, [_slug(stems[0])]),
+        ):
+            found = [rows[key] for key in keys if key in rows]
+            if any(row is None or row != found[0] for row in found):
+                raise QuarantinedError("source", "csv_row_ambiguous")
             if found:
-                if any(row != found[0] for row in found):
-                    raise QuarantinedError("source", "csv_row_ambiguous")
                 return found[0]
         return None
 
@@ -91,7 +99,16 @@ def parse_export(data: bytes, folder: str, mapping: dict[str, str]) -> Workspace
         {field: value for field, column in columns.items() if (value := clean(str(record[column])))}
         for record in table.to_dict("records")
     ]
-    return WorkspaceExport(folder, tuple(rows))
+    return WorkspaceExport(folder, _index(rows, "file", _fold), _index(rows, "id", _fold), _index(rows, "title", _slug))
+
+
+def _index(rows: list[Row], field: str, key_of: Callable[[str], str]) -> dict[str, Row | None]:
+    index: dict[str, Row | None] = {}
+    for row in rows:
+        if field in row:
+            key = key_of(row[field])
+            index[key] = row if index.get(key, row) == row else None
+    return index
 
 
 def _fold(text: str) -> str:
