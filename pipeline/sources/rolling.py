@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from pipeline.sources.captions import Caption
 
-# People repeat themselves too; only a file that repeats this share of its cue borders is a rolling one.
+# People repeat themselves too; only a file that repeats at this share of its cue borders, and so often, is a rolling one.
 _ROLLING_SHARE = 0.3
+_LEAST = 3
 _MOST_LINES = 4
 
 
@@ -17,7 +18,7 @@ def unroll(captions: list[Caption]) -> list[Caption]:
     lines = [tuple(line.strip() for line in caption.lines if line.strip()) for caption in captions]
     borders = [(earlier, later) for earlier, later in pairwise(lines) if earlier and later]
     rolling = sum(_fresh(earlier, later) != later for earlier, later in borders)
-    if len(borders) < 3 or rolling < _ROLLING_SHARE * len(borders):
+    if rolling < max(_LEAST, _ROLLING_SHARE * len(borders)):
         return captions
     unrolled = captions[:1]
     earlier: tuple[str, ...] = lines[0]

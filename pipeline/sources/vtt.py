@@ -20,8 +20,8 @@ def parse_vtt(text: str) -> list[Caption]:
     check_count(len(parsed), timings)
     return [
         Caption(
-            item.start_time.in_seconds() + item.start_time.milliseconds / 1000,
-            item.end_time.in_seconds() + item.end_time.milliseconds / 1000,
+            round(item.start_time.in_seconds() + item.start_time.milliseconds / 1000, 3),
+            round(item.end_time.in_seconds() + item.end_time.milliseconds / 1000, 3),
             tuple(LINE.join(item.lines).split(LINE)),
         )
         for item in parsed
