@@ -1,0 +1,104 @@
+"""Chat channels: `#inc-payments`, and read aloud ("inc payments channel", "the hash ops dash alerts channel")."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, lowered, words_of
+from pipeline.redaction.span import Span
+
+NAME = "channel"
+_TAG = re.compile(r"(?<![\w&#/'\"(\[])#[a-z][a-z0-9_-]{1,79}")
+_HEX_COLOUR = re.compile(r"#(?:[a-f]{3}|[a-f0-9]{6}|[a-f0-9]{8})")
+_DIRECTIVES = frozenset(
+    "#define #include #if #ifdef #ifndef #else #elif #endif #pragma #region #endregion #undef #error #warning #line #import".split(),
+)
+_PREFIXES = frozenset("inc incident proj project team ops alert alerts ask help ext war tmp feat squad announce dev eng".split())
+_HASH_TERMS = frozenset(
+    """map maps table tables join joins function functions ring key keys keyed value values of collision collisions set
+    code codes partition partitioned index mismatch algorithm based tag tags is was and mark sign order bucket buckets
+    check match matches matched password passwords mode slot slots slash""".split(),
+)
+_CHAT = frozenset("channel channels slack post posted posting thread pinned teams discord mattermost chat message messaged".split())
+_NOT_NAME = FUNCTION_WORDS | _CHAT | frozenset("private public main general slack-channel marketing sales side input".split())
+_JOINS = frozenset({"dash", "hyphen", "underscore"})
+
+
+def find(text: str) -> list[Span]:
+    """Spans of chat channels, `CHANNEL`; the word "channel" itself stays."""
+    low = lowered(text)
+    spans: list[Span] = []
+    if "#" in low:
+        spans += [
+            Span(m.start(), m.end(), "CHANNEL", 0.9, NAME)
+            for m in _TAG.finditer(low)
+            if m.group() not in _DIRECTIVES and not _HEX_COLOUR.fullmatch(m.group())
+        ]
+    words = words_of(text)
+    ranges = [*_hashed(words), *_before_cue(words), *_after_cue(words)]
+    spans += [Span(words.starts[first], words.ends[last - 1], "CHANNEL", 0.8, NAME) for first, last in ranges if last > first]
+    return _outermost(spans)
+
+
+def _hashed(words: Words) -> list[tuple[int, int]]:
+    """ "hash ops dash alerts", beside a word of chatting."""
+    found: list[tuple[int, int]] = []
+    for place in words.at("hash", "hashtag", "pound"):
+        if words.word(place + 1) in _HASH_TERMS | FUNCTION_WORDS | {""} or not words.adjoins(place):
+            continue
+        near = words.words[max(0, place - 8) : place + 9]
+        joined = words.word(place + 2) in _JOINS
+        in_chat = words.word(place - 1) in {"in", "into", "on", "the", "from", "over", "channel"} and any(w in _CHAT for w in near)
+        if joined or in_chat:
+            found.append((place, _name_end(words, place + 1)))
+    return found
+
+
+def _name_end(words: Words, first: int) -> int:
+    end = chain_forward(words, first, _JOINS)
+    while end - first < 6 and words.word(end) not in _NOT_NAME | {""} and words.adjoins(end - 1):
+        if words.word(end) not in _CHAT and end - first >= 2 and words.word(end + 1) not in _CHAT:
+            break
+        end = chain_forward(words, end, _JOINS)
+    return end
+
+
+def _before_cue(words: Words) -> list[tuple[int, int]]:
+    """ "inc payments channel", "ops dash alerts channel"."""
+    found: list[tuple[int, int]] = []
+    for cue in words.at("channel"):
+        start = cue
+        while start > 0 and cue - start < 6 and words.adjoins(start - 1) and words.word(start - 1) not in _NOT_NAME:
+            start -= 1
+        inside = words.words[start:cue]
+        prefix = next((place for place in range(start, cue - 1) if words.word(place) in _PREFIXES), None)
+        dash = next((place for place in range(start + 1, cue - 1) if words.word(place) in _JOINS), None)
+        if prefix is not None and "hash" not in inside:
+            found.append((prefix, cue))
+        elif dash is not None and "hash" not in inside:
+            found.append((dash - 1, cue))
+    return found
+
+
+def _after_cue(words: Words) -> list[tuple[int, int]]:
+    """ "the channel is called inc payments", "slack channel inc payments"."""
+    found: list[tuple[int, int]] = []
+    for cue in words.at("channel"):
+        first = cue + 1
+        while words.word(first) in {"is", "was", "s"} and first - cue < 3:
+            first += 1
+        named = words.word(first) in {"called", "named"}
+        first += named
+        if words.word(first) in _NOT_NAME | {"", "hash"} or not words.adjoins(first - 1):
+            continue
+        if named or (first == cue + 1 and words.word(first) in _PREFIXES):
+            found.append((first, _name_end(words, first)))
+    return found
+
+
+def _outermost(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if not kept or span.end > kept[-1].end:
+            kept.append(span)
+    return kept

@@ -1,0 +1,107 @@
+"""Dates precise to the day, written and said. A month, a weekday or "last week" alone is kept."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.redaction.patterns.speech import lowered
+from pipeline.redaction.span import Span
+
+NAME = "date"
+_MONTH = (
+    "january|february|march|april|may|june|july|august|september|october|november|december"
+    "|jan|feb|mar|apr|jun|jul|aug|sept|sep|oct|nov|dec"
+)
+_ONES = "first|second|third|fourth|fifth|sixth|seventh|eighth|ninth"
+_ORDINAL_WORD = (
+    f"(?:twenty|thirty)[ -](?:{_ONES})|{_ONES}|tenth|eleventh|twelfth|thirteenth|fourteenth|fifteenth|sixteenth"
+    "|seventeenth|eighteenth|nineteenth|twentieth|thirtieth"
+)
+_CARDINAL_WORD = (
+    "(?:twenty|thirty)[ -](?:one|two|three|four|five|six|seven|eight|nine)|ten|eleven|twelve|thirteen|fourteen|fifteen"
+    "|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
+)
+_DAY = r"(?:3[01]|[12]\d|0?[1-9])"
+_TENS = "thirty|forty|fifty|sixty|seventy|eighty|ninety|twenty"
+_YEAR = (
+    r"(?:(?:19|20)\d\d(?!\d)|(?:twenty|nineteen)[ -](?:(?:%s)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    r"|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|oh[ -]\w{3,5})"
+    r"|two thousand(?: and)? (?:%s)?(?:[ -]?\w{3,8})?)" % (_TENS, _TENS)
+)
+_TAIL = rf"(?:,? (?:of )?{_YEAR}\b)?"
+_ISO = re.compile(r"(?<![\d.-])(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?![\d.-]*\d)(?:t(?=\d))?")
+_NUMERIC = re.compile(
+    r"(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\1(?:(?:19|20)\d\d|(?<=[/-])\d\d)(?![\d/-]|\.\d)",
+)
+_MONTH_FIRST = re.compile(
+    rf"\b(?P<month>{_MONTH})\b\.?,? (?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)|{_DAY}(?![\d:.%])|{_ORDINAL_WORD}|{_CARDINAL_WORD})\b{_TAIL}",
+)
+_DAY_FIRST = re.compile(
+    rf"\b(?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)?|{_ORDINAL_WORD})(?P<of> of)?[ -](?P<month>{_MONTH})\b\.?{_TAIL}(?:[ -](?:19|20)\d\d\b)?",
+)
+_BEFORE_DATE = frozenset(["on", "since", "until", "till", "by", "from", "before", "after", "of", "around", "to", "through", "was", "is", "and", "the"])
+_NOT_A_DAY = re.compile(
+    r" (?:percent|%|times?|days?|weeks?|hours?|people|customers|users|more|of|or|minutes|seconds|thousand|hundred|million|\w+s)\b",
+)
+_YEAR_WORDS = re.compile(rf" (?:{_TENS}|ten|eleven|twelve|\w+teen|oh)\b")
+_MODAL_DAYS = frozenset({"first", "second", "third"})
+
+
+def find(text: str) -> list[Span]:
+    """Spans of dates precise to the day, `DATE`."""
+    low = lowered(text)
+    spans: list[Span] = []
+    if any(digit in low for digit in "0123"):
+        spans += [_span(m.start(), m.end() - m.group().endswith("t"), 0.95) for m in _ISO.finditer(low)]
+        spans += [_span(m.start(), m.end(), 0.9) for m in _NUMERIC.finditer(low)]
+    spans += [_span(m.start(), m.end(), 0.85) for m in _MONTH_FIRST.finditer(low) if _month_first(text, low, m)]
+    spans += [_span(m.start(), m.end(), 0.85) for m in _DAY_FIRST.finditer(low) if _day_first(text, m)]
+    return _outermost(spans)
+
+
+def _span(start: int, end: int, score: float) -> Span:
+    return Span(start, end, "DATE", score, NAME)
+
+
+def _month_first(text: str, low: str, match: re.Match[str]) -> bool:
+    month, day = match.group("month"), match.group("day")
+    dated = _word_before(low, match.start()) in _BEFORE_DATE
+    if month == "may" and (day in _MODAL_DAYS or day.isdigit() or day in _CARDINALS):
+        return dated or (day.isdigit() and text[match.start()] == "M")
+    if day in _CARDINALS:
+        if day == "twenty" and _YEAR_WORDS.match(low, match.end("day")):
+            return False
+        return dated and not _NOT_A_DAY.match(low, match.end())
+    return not (day.isdigit() and _NOT_A_DAY.match(low, match.end()))
+
+
+def _day_first(text: str, match: re.Match[str]) -> bool:
+    day = match.group("day")
+    if not day.isdigit() or match.group("month") not in {"may", "march", "mar"}:
+        return True
+    return text[match.start("month")].isupper() or match.group("of") is not None
+
+
+def _word_before(low: str, start: int) -> str:
+    words = low[max(0, start - 12) : start].split()
+    return words[-1] if words else ""
+
+
+_CARDINALS = frozenset(
+    f"{ten}{gap}{one}"
+    for ten in ("twenty", "thirty")
+    for gap in " -"
+    for one in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+) | frozenset(
+    ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty"],
+)
+
+
+def _outermost(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+        elif span.end > kept[-1].end:
+            kept[-1] = _span(kept[-1].start, span.end, max(kept[-1].score, span.score))
+    return kept

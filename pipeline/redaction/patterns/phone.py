@@ -1,0 +1,96 @@
+"""Telephone numbers in digits of any grouping and in words, and extensions beside their cue."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.redaction.patterns.speech import NumberRun, Words, words_of
+from pipeline.redaction.span import Span
+
+NAME = "phone"
+_WRITTEN = re.compile(r"(?<![\w.#@/:=+-])\+?\(?\d[\d .()/-]{5,24}\d(?!\w)(?:,?\s?(?:extension|ext\.?|x)\s?\d{1,6}\b)?", re.IGNORECASE)
+_NOT_PHONE = re.compile(
+    r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}(?:\s.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:\s.*)?|\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?"
+    r"|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?|\d{1,3}(?:[ .]\d{3})*(?:[ .]000)+|(?:[12]\d{3}[ /-]?)+|[\d.]+",
+)
+_CUES = frozenset(
+    ["phone", "telephone", "mobile", "cell", "call", "ring", "rang", "dial", "dialled", "dialed", "text", "texted", "fax", "extension", "ext", "extensions", "hotline", "landline", "whatsapp", "sms", "voicemail", "pager"],
+)
+_EXTENSION = frozenset({"extension", "ext", "extensions"})
+_BETWEEN = frozenset(["number", "numbers", "is", "on", "at", "me", "us", "her", "him", "them", "it's", "its", "s", "line", "desk", "the", "my", "our", "your", "for", "direct", "was", "to", "um", "uh"])
+_UNITS = frozenset(
+    ["rows", "row", "bytes", "requests", "request", "records", "milliseconds", "ms", "seconds", "second", "minutes", "minute", "hours", "hour", "days", "weeks", "users", "events", "messages", "times", "lines", "tokens", "dollars", "euros", "pounds", "percent", "items", "keys", "files", "entries", "orders", "million", "calls"],
+)
+_COUNTERS = frozenset(
+    ["port", "ports", "error", "status", "version", "versions", "code", "pid", "line", "lines", "row", "account", "number", "invoice", "policy", "order", "ticket", "case", "card", "iban", "id", "contract", "customer", "reference", "password", "pin", "passcode", "to", "from"],
+)
+
+
+def find(text: str) -> list[Span]:
+    """Spans of telephone numbers and extensions, `PHONE_NUMBER`."""
+    words = words_of(text)
+    if not words.runs:
+        return []
+    spans = _written(text, words)
+    for run in words.runs.values():
+        score = _spoken_score(words, run)
+        if score:
+            spans.append(Span(words.starts[run.first], words.ends[run.last - 1], "PHONE_NUMBER", score, NAME))
+    return _merged(spans)
+
+
+def _written(text: str, words: Words) -> list[Span]:
+    spans: list[Span] = []
+    cued = {words.starts[place] for place in words.runs if _cued(words, place)}
+    for match in _WRITTEN.finditer(text):
+        written = match.group()
+        digits = sum(char.isdigit() for char in written)
+        first = match.start() + (len(written) - len(written.lstrip("+(")))
+        marked = written.startswith(("+", "(", "00"))
+        if not 7 <= digits <= 21 or (not marked and first not in cued and not _grouped(written)):
+            continue
+        spans.append(Span(match.start(), match.end(), "PHONE_NUMBER", 0.85, NAME))
+    return spans
+
+
+def _grouped(written: str) -> bool:
+    """Whether bare digits are grouped as a telephone number: not a date, an address, a version, a sum or a card."""
+    if _NOT_PHONE.fullmatch(written):
+        return False
+    groups = re.split(r"[^\d]+", written)
+    return len(groups) > 1 and len(groups[-1]) >= 3 and ("-" in written or written.startswith("0") or len(groups[-1]) == 4)
+
+
+def _spoken_score(words: Words, run: NumberRun) -> float:
+    """How surely a run of number words is a telephone number: long and read digit by digit, or beside its cue."""
+    cue = _cued(words, run.first)
+    if cue in _EXTENSION and 2 <= run.digits <= 7:
+        return 0.85
+    if words.word(run.last) in _UNITS:
+        return 0.0
+    if cue and run.digits >= 4 and (run.digits >= 6 or run.last - run.first >= 3 or len(run.said) >= 4):
+        return 0.85
+    read_aloud = len(run.said) >= 5 and 7 <= run.digits <= 16
+    return 0.7 if read_aloud and words.word(run.first - 1) not in _COUNTERS else 0.0
+
+
+def _cued(words: Words, place: int) -> str:
+    """The cue up to five words before `place`, over "me on", "number is" and the like, or ""."""
+    for back in range(1, 7):
+        word = words.word(place - back)
+        if word in _CUES:
+            return word
+        if word not in _BETWEEN:
+            return ""
+    return ""
+
+
+def _merged(spans: list[Span]) -> list[Span]:
+    merged: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if merged and span.start < merged[-1].end:
+            last = merged.pop()
+            score = max(last.score, span.score)
+            span = Span(last.start, max(last.end, span.end), "PHONE_NUMBER", score, NAME)
+        merged.append(span)
+    return merged

@@ -1,0 +1,133 @@
+"""Secrets: tokens of known families, key blocks, credentials in settings and addresses, and strings of high entropy."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+
+from pipeline.redaction.patterns.secret_families import FAMILIES
+from pipeline.redaction.patterns.secret_spoken import find_spoken
+from pipeline.redaction.span import Span
+
+NAME = "secret"
+_PREFIXES = re.compile(
+    "(?<![A-Za-z0-9_])(?:" + "|".join(re.escape(p) for p in sorted({f[1] for f in FAMILIES}, key=len, reverse=True)) + ")",
+)
+_BODIES: dict[str, tuple[re.Pattern[str], int]] = {
+    prefix: (re.compile(rf"[{body}]{{{least},400}}"), least) for _, prefix, body, least in FAMILIES
+}
+_PLAIN_PREFIXES = frozenset({"pat", "AKC", "EAA", "00", "AC", "SK", "key-", "secret_", "oy2", "md-", "ico-", "KEY0", "pul-", "sk-"})
+_JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,2000}\.[\w-]{8,4000}(?:\.[\w-]{0,1000})?")
+_WEBHOOK = re.compile(r"hooks\.slack\.com/(?:services|workflows)/[\w/+-]{10,200}|discord(?:app)?\.com/api/webhooks/[\w/-]{10,200}")
+_ASSIGNED = re.compile(
+    r"(?<![A-Za-z0-9])(?P<name>(?:[a-z0-9]{1,20}[_.-]){0,3}(?:password|passwd|passphrase|passcode|pwd|secret|token|api[_-]?key|apikey"
+    r"|access[_-]?key|account[_-]?key|private[_-]?key|auth[_-]?key|sharedaccesskey|accountkey|credentials?|signature|sig|authorization)"
+    r"(?:[_-](?:id|key|value|prod|dev|base))?)[\"']?\s{0,3}(?::=|=>|[:=])\s{0,3}[\"']?(?:bearer |basic )?(?P<value>[^\s\"',;<>{}()]{3,300})",
+    re.IGNORECASE,
+)
+_BEARER = re.compile(r"\b(?:bearer|basic)\s(?=[A-Za-z0-9._~+/=-]{0,40}\d)([A-Za-z0-9._~+/=-]{12,2000})", re.IGNORECASE)
+_URL_LOGIN = re.compile(r"://([^\s/:@\"']{0,100}:[^\s/@\"']{1,200})@")
+_PLACEHOLDER = re.compile(
+    r"(?:null|none|true|false|undefined|required|optional|string|str|expired|invalid|missing|env|process\.env\S*|os\.\S*|\$\S*|%\S*|\*+|x{3,}"
+    r"|\.{3,}|\[\w*\]|bearer|basic|the|it|we|is|was|not|and|redacted|changeme)[.,]?",
+    re.IGNORECASE,
+)
+_BLOCK_OPEN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE|CERTIFICATE)[A-Z ]{0,10}-----")
+_LONGEST_BLOCK = 10_000
+_DENSE = re.compile(r"(?<![A-Za-z0-9+/_=.~-])[A-Za-z0-9+/_=.~-]{16,512}")
+_SEGMENT = re.compile(r"[A-Za-z0-9+/=]{14,}")
+_TRANSITION = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
+_CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
+
+
+def find(text: str) -> list[Span]:
+    """Spans of secrets, `SECRET`."""
+    spans = [_span(start, end, 1.0) for start, end in _families(text)]
+    if "eyJ" in text:
+        spans += [_span(m.start(), m.end(), 1.0) for m in _JWT.finditer(text)]
+    if ".com/" in text:
+        spans += [_span(m.start(), m.end(), 1.0) for m in _WEBHOOK.finditer(text)]
+    if "-----BEGIN " in text:
+        spans += [_span(start, end, 1.0) for start, end in _blocks(text)]
+    if ":" in text or "=" in text:
+        spans += [_span(m.start("value"), _trimmed(m, "value"), 0.9) for m in _ASSIGNED.finditer(text) if _is_value(m)]
+        spans += [_span(m.start(1), m.end(1), 0.95) for m in _URL_LOGIN.finditer(text)]
+    spans += [_span(m.start(1), m.end(1), 0.9) for m in _BEARER.finditer(text)]
+    spans += [_span(m.start(), m.end(), 0.75) for m in _DENSE.finditer(text) if _is_random(m.group())]
+    spans += [_span(start, end, 0.85) for start, end in find_spoken(text)]
+    return _outermost(spans)
+
+
+def _span(start: int, end: int, score: float) -> Span:
+    return Span(start, end, "SECRET", score, NAME)
+
+
+def _families(text: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    for match in _PREFIXES.finditer(text):
+        pattern, _ = _BODIES[match.group()]
+        body = pattern.match(text, match.end())
+        if body is None or not any(char.isdigit() for char in match.group() + body.group()):
+            continue
+        if match.group() in _PLAIN_PREFIXES and not any(char.isdigit() for char in body.group()):
+            continue
+        found.append((match.start(), match.start() + len((match.group() + body.group()).rstrip(".-_"))))
+    return found
+
+
+def _blocks(text: str) -> list[tuple[int, int]]:
+    """Key blocks from BEGIN to the end of their END line; one that never ends is masked for a bounded stretch."""
+    found: list[tuple[int, int]] = []
+    place = 0
+    while (opening := _BLOCK_OPEN.search(text, place)) is not None:
+        limit = min(len(text), opening.end() + _LONGEST_BLOCK)
+        closing = text.find("-----END ", opening.end(), limit)
+        close = text.find("-----", closing + 9, min(limit, closing + 80)) if closing >= 0 else -1
+        place = limit if close < 0 else close + 5
+        found.append((opening.start(), place))
+    return found
+
+
+def _is_value(match: re.Match[str]) -> bool:
+    value = match.group("value")
+    if _PLACEHOLDER.fullmatch(value):
+        return False
+    name = match.group("name").lower()
+    if any(word in name for word in ("passw", "passp", "passc", "pwd")):
+        return True
+    return any(char.isdigit() for char in value) or (len(value) >= 20 and not value.isalpha())
+
+
+def _trimmed(match: re.Match[str], group: str) -> int:
+    return match.start(group) + len(match.group(group).rstrip(".,"))
+
+
+def _is_random(token: str) -> bool:
+    """Whether some segment looks drawn at random: mixed classes that change often, and more than 3.2 bits a character."""
+    for segment in _SEGMENT.findall(token):
+        digits = sum(char.isdigit() for char in segment)
+        if digits < 2 or digits > 0.8 * len(segment) or _HEXADECIMAL.fullmatch(segment):
+            continue
+        changes = len(_TRANSITION.findall(segment)) + len(_CASE_CHANGE.findall(segment))
+        if changes >= max(3, len(segment) // 8) and _entropy(segment) >= 3.2:
+            return True
+    return False
+
+
+_HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+
+
+def _entropy(token: str) -> float:
+    """Shannon entropy in bits a character."""
+    return -sum(n / len(token) * math.log2(n / len(token)) for n in Counter(token).values())
+
+
+def _outermost(spans: list[Span]) -> list[Span]:
+    kept: list[Span] = []
+    for span in sorted(spans, key=lambda s: (s.start, -s.end)):
+        if not kept or span.start >= kept[-1].end:
+            kept.append(span)
+        elif span.end > kept[-1].end:
+            kept[-1] = _span(kept[-1].start, span.end, max(kept[-1].score, span.score))
+    return kept
