@@ -85,6 +85,7 @@ class Run:
         self._pool: ProcessPoolExecutor | None = None
         self._lease = Lease.of_this_process()
         self._made: set[str] = set()
+        self._versions: dict[str, str] = {}
         if options.packets is not None:
             os.close(os.open(options.packets, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600))
             options.packets.chmod(0o600)
@@ -106,7 +107,7 @@ class Run:
         """Scan the source, settle what is no recording, lease what needs work; returns batches and the lines settled."""
         found = scan(self._source)
         lines = self._settle_refused(found)
-        versions: dict[str, str] = {}
+        versions = self._versions
         for candidate in found.candidates:
             try:
                 versions[candidate.name] = version_of(self._source, candidate)
@@ -175,7 +176,7 @@ class Run:
         return [by_name[candidate.name] for candidate in batch]
 
     def _decide(self, result: Processed, policy: str) -> Settled:
-        item = Item(result.name, result.version or "unreadable")
+        item = Item(result.name, self._versions[result.name])
         if result.state is not None:
             return Settled(item, result.state, result.stage, result.reason)
         packet = result.packet

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from classifiers import resources
@@ -12,7 +12,7 @@ from classifiers.classification import Classification
 from classifiers.classifier import Classifier
 from pipeline.errors import PacketRefusedError, QuarantinedError
 from pipeline.ledger.states import State
-from pipeline.packet.egress import guard
+from pipeline.packet.egress import carries, guard
 from pipeline.packet.outcome import Outcome
 from pipeline.packet.packet import Packet, pack
 from pipeline.redaction.policy import RedactionPolicy
@@ -34,12 +34,11 @@ class WorkerSpec:
 class Processed:
     """What became of one candidate: `made` with its packet, or `held` / `quarantined` with stage and reason.
 
-    `version` is the hash of what was read, so that a file that changed under the run is seen; `masked` counts entities by type.
+    `masked` counts entities by type.
     """
 
     name: str
     state: State | None
-    version: str | None = None
     stage: str | None = None
     reason: str | None = None
     packet: Packet | None = None
@@ -58,30 +57,31 @@ class Stages:
 
     def process(self, candidates: Sequence[Candidate]) -> list[Processed]:
         """Take candidates through all stages; a failure of one recording is that recording's and stops nobody else."""
-        scrubbed: list[tuple[str, str, Scrubbing]] = []
+        scrubbed: list[tuple[str, Scrubbing]] = []
         done: dict[str, Processed] = {}
         for candidate in candidates:
             try:
                 recording = read(self._spec.source, candidate)
-                scrubbed.append((candidate.name, recording.version, self._scrubber.scrub(recording)))
+                scrubbed.append((candidate.name, self._scrubber.scrub(recording)))
             except QuarantinedError as error:
-                done[candidate.name] = Processed(candidate.name, "quarantined", None, error.stage, error.reason)
-        labelled = self._classifier.classify_many([s.recording for _, _, s in scrubbed], accept=self._spec.accept)
-        for (name, version, scrubbing), classification in zip(scrubbed, labelled, strict=True):
-            done[name] = self._finish(name, version, scrubbing, classification)
+                done[candidate.name] = Processed(candidate.name, "quarantined", error.stage, error.reason)
+        labelled = self._classifier.classify_many([s.recording for _, s in scrubbed], accept=self._spec.accept)
+        for (name, scrubbing), classification in zip(scrubbed, labelled, strict=True):
+            done[name] = self._finish(name, scrubbing, classification)
         return [done[candidate.name] for candidate in candidates]
 
-    def _finish(self, name: str, version: str, scrubbing: Scrubbing, classification: Classification) -> Processed:
+    def _finish(self, name: str, scrubbing: Scrubbing, classification: Classification) -> Processed:
         masked = dict(Counter(entity.type for entity in scrubbing.recording.entities))
         outcome = accepted_outcome(classification)
         if isinstance(outcome, str):
-            return Processed(name, "held", version, "classify", outcome, masked=masked)
+            return Processed(name, "held", "classify", outcome, masked=masked)
+        outcome = without_identifiers(outcome, scrubbing.identifiers)
         try:
             packet = pack(outcome, self._vocabulary, self._lexicon)
             guard(packet.body, vocabulary=self._vocabulary, lexicon=self._lexicon, identifiers=scrubbing.identifiers)
         except PacketRefusedError as error:
-            return Processed(name, "quarantined", version, "egress", error.reason, masked=masked)
-        return Processed(name, None, version, packet=packet, masked=masked)
+            return Processed(name, "quarantined", "egress", error.reason, masked=masked)
+        return Processed(name, None, packet=packet, masked=masked)
 
 
 def accepted_outcome(classification: Classification) -> Outcome | str:
@@ -113,6 +113,17 @@ def accepted_outcome(classification: Classification) -> Outcome | str:
         tried=classification.tried,
         conditions=classification.conditions,
     )
+
+
+def without_identifiers(outcome: Outcome, identifiers: Collection[str]) -> Outcome:
+    """Leave out lexicon terms that are somebody's name in this recording or organisation: the guard would refuse them."""
+    conditions = outcome.conditions
+    kept = replace(
+        conditions,
+        stack=tuple(term for term in conditions.stack if not carries(term, identifiers)),
+        versions={term: major for term, major in conditions.versions.items() if not carries(term, identifiers)},
+    )
+    return replace(outcome, conditions=kept)
 
 
 _stages: Stages | None = None

@@ -47,3 +47,7 @@ def _origin(error: BaseException) -> str:
     if traceback is None:
         return "unknown"
     return f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"
+
+
+if __name__ == "__main__":
+    main()

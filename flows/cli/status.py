@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, cast
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,7 +11,6 @@ from flows.cli.output import ConfigOption, JsonOption, LedgerOption, RouterOptio
 
 if TYPE_CHECKING:
     from pipeline.ledger.ledger import Row
-    from pipeline.ledger.states import State
 
 
 def command(
@@ -39,7 +38,7 @@ def command(
         return
     book = open_ledger(settings)
     try:
-        rows = book.rows(cast("State", state)) if state is not None else []
+        rows = book.rows(state) if state is not None else []
         _print(book.counts(), book.outbox.oldest_ready(), book.batches(), rows, json_output=json_output)
     finally:
         book.close()

@@ -1,0 +1,183 @@
+"""The command line as its users type it."""
+
+import json
+import shutil
+import stat
+
+import pytest
+
+COMMANDS = ["ingest", "query", "redact", "classify", "approve", "status", "sighting", "schedule", "doctor", "init"]
+
+
+@pytest.fixture
+def source(tmp_path, fixtures):
+    folder = tmp_path / "source"
+    folder.mkdir()
+    for name in ("payments-503.vtt", "payments-503.meta.json", "zone-expired.vtt", "zone-expired.meta.json"):
+        shutil.copy(fixtures / "recordings" / "engineering" / name, folder)
+    return folder
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_has_help_with_an_example(loomroute, command):
+    assert "Example: loomroute" in loomroute(command, "--help").out
+
+
+def test_ingest_twice_then_status_then_query(loomroute, source):
+    first = loomroute("ingest", source, "--direct", "--accept", 0, "--json")
+    assert {line["state"] for line in first.lines} == {"emitted"} or {line["state"] for line in first.lines} == {
+        "pending"
+    }
+    assert loomroute("ingest", source, "--direct", "--accept", 0, "--json").out == ""
+    (status,) = loomroute("status", "--json").lines
+    assert status["counts"] == {"emitted": 2}
+    assert status["oldest_pending"] is None
+    (answer,) = loomroute("query", "--problem", "connection_pool_exhaustion", "--json").lines
+    assert answer["cases"][0]["packet"]["problem_type"] == "connection_pool_exhaustion"
+    assert answer["cases"][0]["recordings"] == ["payments-503.vtt"]
+    assert answer["synthesis"][0]["cases"] == 1
+
+
+def test_the_founding_story_is_found_in_other_words(loomroute, fixtures):
+    loomroute("ingest", fixtures / "recordings" / "engineering", "--direct", "--accept", 0)
+    words = (
+        "random service unavailable errors when we are busy, bouncing the pods helps for a few days and then it is back"
+    )
+    (answer,) = loomroute("query", words, "--json").lines
+    assert "payments-503.vtt" in [name for case in answer["cases"][:5] for name in case.get("recordings", [])]
+
+
+def test_the_same_finding_from_two_organisations_is_two_cases(loomroute, source, tmp_path):
+    for ledger in ("one.db", "two.db"):
+        loomroute("ingest", source, "--direct", "--accept", 0, "--ledger", tmp_path / ledger)
+    (answer,) = loomroute("query", "--problem", "dns_failure", "--json").lines
+    assert answer["cases"][0]["sources"] == 2
+    assert answer["synthesis"][0]["cases"] == 2
+
+
+def test_a_dry_run_leaves_nothing_behind(loomroute, source, tmp_path):
+    loomroute("ingest", source, "--direct", "--dry-run", "--accept", 0, "--packets", tmp_path / "p.jsonl")
+    assert len((tmp_path / "p.jsonl").read_text().splitlines()) == 2
+    assert stat.S_IMODE((tmp_path / "p.jsonl").stat().st_mode) == 0o600
+    assert not (tmp_path / "ledger.db").exists()
+    assert not (tmp_path / "router.db").exists()
+
+
+def test_what_must_be_approved_waits_for_it(loomroute, source):
+    run = loomroute("ingest", source, "--direct", "--accept", 0, LOOMROUTE_EMIT="approved")
+    assert "awaiting_approval" in run.err
+    (status,) = loomroute("status", "--json").lines
+    assert status["counts"] == {"awaiting_approval": 2}
+    assert loomroute("query", "--problem", "dns_failure", "--json").lines[0]["cases"] == []
+    (waiting,) = loomroute("approve", "--json").lines
+    assert loomroute("approve", waiting["batch"], "--json").lines[0]["delivered"] == 2
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2}
+    assert loomroute("approve", "nosuch", check=False).code == 2
+
+
+def test_emit_off_makes_packets_and_sends_none(loomroute, source):
+    loomroute("ingest", source, "--direct", "--accept", 0, LOOMROUTE_EMIT="off")
+    assert loomroute("status", "--json").lines[0]["counts"] == {"held": 2}
+
+
+def test_a_router_that_is_away_keeps_packets_pending_and_the_next_run_sends_them(loomroute, source, tmp_path):
+    blocked = tmp_path / "blocked"
+    blocked.write_text("a file where a folder should be")
+    away = {"LOOMROUTE_ROUTER": f"sqlite:///{blocked}/router.db"}
+    assert loomroute("ingest", source, "--direct", "--accept", 0, check=False, **away).code == 1
+    (status,) = loomroute("status", "--json", **away).lines
+    assert status["counts"] == {"pending": 2}
+    assert status["oldest_pending"]
+    blocked.unlink()
+    assert loomroute("ingest", source, "--direct", "--accept", 0, **away).code == 0
+    assert loomroute("status", "--json", **away).lines[0]["counts"] == {"emitted": 2}
+
+
+def test_a_changed_recording_withdraws_what_it_said_before(loomroute, source):
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    meta = source / "zone-expired.meta.json"
+    labels = {
+        "problem_type": "routing_error",
+        "symptom_pattern": "packet_loss",
+        "resolution_pattern": "network_reroute",
+    }
+    meta.write_text(json.dumps({**json.loads(meta.read_text()), **labels}))
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2, "withdrawn": 1}
+    (old,) = loomroute("query", "--problem", "dns_failure", "--json").lines
+    assert not [case for case in old["cases"] if case["packet"]["problem_type"] == "dns_failure"]
+    (new,) = loomroute("query", "--problem", "routing_error", "--symptom", "packet_loss", "--json").lines
+    assert new["cases"][0]["packet"]["resolution_pattern"] == "network_reroute"
+
+
+def test_bad_files_are_quarantined_and_the_exit_code_says_so(loomroute, fixtures):
+    run = loomroute("ingest", fixtures / "broken", "--direct", "--accept", 0, "--json", check=False)
+    assert run.code == 1
+    assert {line["state"] for line in run.lines} == {"quarantined"}
+    assert all(line["reason"] for line in run.lines)
+    again = loomroute("ingest", fixtures / "broken", "--direct", "--accept", 0, "--json")
+    assert again.out == ""
+
+
+def test_sightings_are_weighed(loomroute, source, tmp_path):
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    (answer,) = loomroute("query", "--problem", "dns_failure", "--json").lines
+    case = answer["cases"][0]
+    for name in ("x", "y"):
+        loomroute("sighting", case["packet_id"][:12], "--did-not", "--ledger", tmp_path / f"{name}.db")
+    (after,) = loomroute("query", "--problem", "dns_failure", "--json").lines
+    finding = next(
+        f
+        for f in after["synthesis"]
+        if f["resolution_pattern"] == case["packet"]["resolution_pattern"] and f["cases"] >= 3
+    )
+    assert (finding["worked"], finding["did_not"]) == (1, 2)
+    assert loomroute("sighting", "0" * 12, "--worked", check=False).code == 2
+    assert loomroute("sighting", case["packet_id"], check=False).code == 2
+
+
+def test_init_writes_a_configuration_that_loads(loomroute, source, tmp_path):
+    loomroute("init", str(source))
+    assert loomroute("init", str(source), check=False).code == 2
+    loomroute("ingest", "--direct", "--accept", 0)
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["ingest", "/nowhere/at/all", "--direct"], "source"),
+        (["query"], "say what you see"),
+        (["query", "--problem", "gremlins"], "unknown problem id"),
+        (["query", "slow", "--stack", "acmeware"], "not in the public lexicon"),
+        (["query", "slow", "--router", "gopher://x"], "unknown scheme"),
+        (["ingest", ".", "--config", "missing.toml"], "configuration file not found"),
+        (["status", "--state", "lost"], "unknown state"),
+        (["ingest", ".", "--accept", "7"], "--accept"),
+    ],
+)
+def test_wrong_usage_exits_with_2_and_says_what_is_wrong(loomroute, arguments, says):
+    run = loomroute(*arguments, check=False)
+    assert run.code == 2, run.err
+    assert says in run.err
+
+
+def test_an_unknown_setting_is_named(loomroute, tmp_path):
+    (tmp_path / "loomroute.toml").write_text("rooter = 'sqlite:///x.db'\n")
+    run = loomroute("status", check=False)
+    assert run.code == 2
+    assert "rooter" in run.err
+
+
+def test_doctor_is_content_with_a_fresh_installation(loomroute):
+    checks = {line["check"]: line for line in loomroute("doctor", "--json").lines}
+    assert checks["data"]["ok"]
+    assert checks["model"]["ok"]
+    assert checks["router"]["ok"]
+    assert checks["packages"]["ok"]
+
+
+def test_vocabulary_lists_ids(loomroute):
+    ids = {line["id"] for line in loomroute("vocabulary", "list", "symptoms", "--json").lines}
+    assert "intermittent_503_under_load" in ids
+    assert len(ids) == 65
