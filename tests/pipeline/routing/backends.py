@@ -1,0 +1,51 @@
+"""Every transport behind one face for the conformance suite: a fresh empty store, its URL, and how to break it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.routing.open import open_router
+from pipeline.routing.protocol import Router
+from tests.pipeline.routing import samples
+from tests.pipeline.routing.servers import Server
+
+
+@dataclass
+class Backend:
+    """One empty store. `server` is what can be killed; None where the transport is a library over files."""
+
+    name: str
+    url: str
+    folder: Path
+    server: Server | None = None
+    unreachable: str | None = None
+    """A URL of this transport, with a secret in it where it takes one, that nothing answers."""
+    routers: ExitStack = field(default_factory=ExitStack)
+
+    def open(self, organisation: str = "one") -> Router:
+        """A client of its own; what it keeps is kept under the organisation's name."""
+        router = open_router(self.url, samples.context(self.state(organisation)))
+        self.routers.callback(router.close)
+        return router
+
+    def state(self, organisation: str) -> Path:
+        return self.folder / "state" / organisation
+
+    def settle(self, router: Router, addresses: Sequence[str]) -> None:
+        """Make what others put visible to `since`: nothing to do, except where `since` covers what a node has seen."""
+
+    def restart(self) -> None:
+        """End the server without warning and start it again on its data. A library over files has none to end."""
+        if self.server is not None:
+            self.server.kill()
+            self.server.start()
+
+
+@contextmanager
+def sqlite(folder: Path) -> Iterator[Backend]:
+    locked = folder / "not-a-folder"
+    locked.write_bytes(b"")
+    yield Backend("sqlite", f"sqlite:///{folder}/router.db", folder, unreachable=f"sqlite:///{locked}/router.db")
