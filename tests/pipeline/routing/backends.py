@@ -9,7 +9,7 @@ from pathlib import Path
 
 from pipeline.routing.open import open_router
 from pipeline.routing.protocol import Router
-from tests.pipeline.routing import samples
+from tests.pipeline.routing import samples, servers
 from tests.pipeline.routing.servers import Server
 
 
@@ -49,3 +49,16 @@ def sqlite(folder: Path) -> Iterator[Backend]:
     locked = folder / "not-a-folder"
     locked.write_bytes(b"")
     yield Backend("sqlite", f"sqlite:///{folder}/router.db", folder, unreachable=f"sqlite:///{locked}/router.db")
+
+
+@contextmanager
+def redis(folder: Path) -> Iterator[Backend]:
+    data = folder / "redis"
+    data.mkdir()
+    server = servers.redis(data)
+    server.start()
+    try:
+        unreachable = f"redis://user:hunter2@127.0.0.1:{servers.free_port()}/0"
+        yield Backend("redis", f"redis://127.0.0.1:{server.port}/0", folder, server, unreachable)
+    finally:
+        server.kill()

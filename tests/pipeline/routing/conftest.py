@@ -6,6 +6,7 @@ from tests.pipeline.routing import backends
 
 TRANSPORTS = {
     "sqlite": backends.sqlite,
+    "redis": backends.redis,
 }
 
 
