@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import unicodedata
+import warnings
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -81,10 +82,13 @@ def parse_export(data: bytes, folder: str, mapping: dict[str, str]) -> Workspace
     try:
         text = decode(data)
         delimiter = max(",;\t", key=text.split("\n", 1)[0].count)
-        table = pd.read_csv(
-            io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, na_filter=False, index_col=False
-        )
-    except (QuarantinedError, ValueError) as error:
+        with warnings.catch_warnings():
+            # pandas only warns where rows are longer than the header, and leaves out what is too much.
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            table = pd.read_csv(
+                io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, na_filter=False, index_col=False
+            )
+    except (QuarantinedError, ValueError, pd.errors.ParserWarning) as error:
         raise QuarantinedError("source", "sidecar_malformed") from error
     present = {_fold(str(column)): str(column) for column in table.columns}
     columns = {

@@ -128,6 +128,12 @@ def test_rows_find_their_recording(folder, vtt, name, file):
     )  # fmt: skip
 
 
+def test_short_rows_and_blank_values_say_nothing(folder, vtt):
+    folder.write("a.vtt", vtt)
+    folder.write("videos.csv", "File,Name,Owner\na.vtt, \n")
+    assert folder.read("a.vtt").metadata == Metadata()
+
+
 def test_the_nearest_export_with_a_row_wins(folder, vtt):
     folder.write("sub/a.vtt", vtt)
     folder.write("sub/b.vtt", vtt)
@@ -155,6 +161,7 @@ def test_columns_are_mapped(folder, vtt):
 
 BROKEN_EXPORTS = {
     "no column known": ("a,b\n1,2\n", "csv_columns_unknown"),
+    "all rows too long": ("File,Owner\na.vtt,x,y\n", "sidecar_malformed"),
     "a row too long": ("File,Owner\na.vtt,x\nb.vtt,y,z,w\n", "sidecar_malformed"),
     "open quote": ('File,Owner\na.vtt,"x\n', "sidecar_malformed"),
     "empty": ("", "sidecar_malformed"),
