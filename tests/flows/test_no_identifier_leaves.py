@@ -110,7 +110,9 @@ def test_no_identifier_of_any_fixture_is_anywhere(ingested, neutral, identifiers
     # Words of the vocabulary and of Prefect itself are no leak; that they are few keeps this test sharp.
     excused = {i for i in identifiers if occurs(i, neutral)} if where in {"prefect", "stderr"} else set()
     assert len(excused) < len(identifiers) / 20, sorted(excused)
-    left = [i for i in identifiers if i not in excused and occurs(i, folded)]
+    # Random ids hold every group of four digits sooner or later.
+    telling = [i for i in identifiers if not re.fullmatch(r"[0-9a-f]{1,4}", i)]
+    left = [i for i in telling if i not in excused and occurs(i, folded)]
     assert left == [], Counter(left)
 
 
