@@ -72,20 +72,16 @@ def run_flow(prepared: Prepared, on_line: OnLine) -> RunReport:
 def _ingest(prepared: Prepared, on_line: OnLine) -> RunReport:
     run = Run(prepared.settings(), prepared.options())
     try:
-        batches, refused = plan_task(run)
-        _tell(refused, on_line)
+        batches, lines = plan_task(run)
         for batch in batches:
-            _tell(process_task(run, batch), on_line)
+            lines = [*lines, *process_task(run, batch)]
         deliver_task(run, return_state=True)
+        for line in run.final(lines):
+            on_line(line)
         _publish(run.report)
     finally:
         run.close()
     return run.report
-
-
-def _tell(lines: list[Line], on_line: OnLine) -> None:
-    for line in lines:
-        on_line(line)
 
 
 def _publish(report: RunReport) -> None:

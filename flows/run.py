@@ -10,7 +10,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -91,17 +91,16 @@ class Run:
             options.packets.chmod(0o600)
 
     def execute(self, on_progress: Progress | None = None) -> Iterator[Line]:
-        """The whole run, yielding the end of each recording as it is known."""
-        batches, refused = self.plan()
-        yield from refused
+        """The whole run; yields the end of each recording once what could be delivered is delivered."""
+        batches, lines = self.plan()
         total, done = sum(len(batch) for batch in batches), 0
         for batch in batches:
-            lines = self.process(batch)
+            lines += self.process(batch)
             done += len(batch)
             if on_progress is not None:
                 on_progress(done, total)
-            yield from lines
         self.deliver()
+        yield from self.final(lines)
 
     def plan(self) -> tuple[list[list[Candidate]], list[Line]]:
         """Scan the source, settle what is no recording, lease what needs work; returns batches and the lines settled."""
@@ -149,6 +148,15 @@ class Run:
             return
         delivered, undelivered = deliver_ready(self._ledger, self.settings)
         self.report.delivered, self.report.undelivered = self.report.delivered + delivered, undelivered
+
+    def final(self, lines: Sequence[Line]) -> list[Line]:
+        """The lines with the states that delivery left: what was pending is emitted, or still pending, or refused."""
+        if self._ledger is None:
+            return list(lines)
+        states = self._ledger.states_of_batch(self.report.batch)
+        ended = [replace(line, state=states.get(line.recording, line.state)) for line in lines]
+        self.report.states = Counter(line.state for line in ended)
+        return ended
 
     def pseudonym(self, recording: str) -> str:
         """The recording's name in logs and artifacts."""

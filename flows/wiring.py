@@ -22,6 +22,8 @@ def open_ledger(settings: Settings) -> Ledger:
 
 def destination_of(router: str) -> str:
     """A short hash of a router URL without its credentials: what the ledger calls a destination."""
+    if router.startswith("sqlite:///"):
+        router = f"sqlite:///{Path(router.removeprefix('sqlite:///')).resolve()}"
     parts = urlsplit(router)
     bare = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
     return hashlib.sha256(bare.encode()).hexdigest()[:16]

@@ -174,6 +174,13 @@ class Ledger:
         )
         return {state: found[state] for state in STATES if state in found}
 
+    def states_of_batch(self, batch: str) -> dict[str, str]:
+        """Recording path to state, for what one run has worked on."""
+        rows = self._connection.rows(
+            "SELECT recording, state FROM recordings WHERE destination = ? AND batch = ?", (self.destination, batch)
+        )
+        return dict(rows)
+
     def rows(self, state: State | None = None) -> list[Row]:
         """Rows of one state (or all), newest first."""
         rows = self._connection.rows(

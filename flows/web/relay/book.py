@@ -1,0 +1,213 @@
+"""What the relay remembers of each deposit, and which released forms of them are visible: one vote a source."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pipeline.routing.protocol import Deposit
+
+_COLUMNS = "kind, address, packet_id, payload, source_tag, epoch, signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A deposit as it came, with who it is from: `voter` counts, `pseudonym` signs, `subject` is what one vote is for.
+
+    `form_id`, `form_tag`: packet id and source tag under which it is released now (None: it is not); `detail`: how many of its
+    circumstances are released, `complete` when that is all of them.
+    """
+
+    seq: int
+    deposit: Deposit
+    voter: bytes
+    pseudonym: bytes
+    subject: str
+    gateway: bool
+    form_id: str | None
+    form_tag: str | None
+    detail: int
+    complete: bool
+    withdrawn: bool
+
+
+class Book:
+    """The entries and forms tables. Its methods are called inside the caller's transaction."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        """Use the writer's connection."""
+        self._db = database
+
+    def find(self, kind: str, packet_id: str, source_tag: str) -> Entry | None:
+        """The entry of a deposit key."""
+        row = self._db.execute(
+            "SELECT * FROM entries WHERE packet_id = ? AND source_tag = ? AND kind = ?", (packet_id, source_tag, kind)
+        ).fetchone()
+        return _entry(row) if row else None
+
+    def known_voter(self, candidates: Sequence[bytes]) -> bytes:
+        """The name a member already has at a topic, or the first of the candidates."""
+        marks = ", ".join("?" * len(candidates))
+        row = self._db.execute(
+            f"SELECT voter FROM entries WHERE voter IN ({marks}) ORDER BY seq LIMIT 1",  # noqa: S608 question marks only
+            tuple(candidates),
+        ).fetchone()
+        return row["voter"] if row else candidates[0]
+
+    def count(self, pseudonym: bytes, voter: bytes) -> int:
+        """How many deposits came under a pseudonym, which is one member at one topic in one epoch."""
+        row = self._db.execute(
+            "SELECT count(*) AS n FROM entries WHERE voter = ? AND pseudonym = ?", (voter, pseudonym)
+        ).fetchone()
+        return int(row["n"])
+
+    def add(self, entry: Entry) -> Entry:
+        """Write a new entry; returns it with its number."""
+        d = entry.deposit
+        cursor = self._db.execute(
+            f"INSERT INTO entries ({_COLUMNS}, voter, pseudonym, subject, gateway, form_id, form_tag, detail, complete, "
+            "withdrawn) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(d.kind, d.address, d.packet_id, d.payload, d.source_tag, d.epoch, d.signature),
+                *(entry.voter, entry.pseudonym, entry.subject, entry.gateway, entry.form_id, entry.form_tag),
+                *(entry.detail, entry.complete, entry.withdrawn),
+            ),
+        )
+        return _numbered(entry, int(cursor.lastrowid or 0))
+
+    def release(self, entry: Entry, form: Deposit, *, replacing: bool) -> None:
+        """Note the form under which an entry goes out, put it in the outbox, and hide what it takes the place of."""
+        if replacing:
+            self._hide(entry)
+        self._db.execute(
+            "INSERT INTO forms (packet_id, source_tag, kind, address, voter, subject) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT DO UPDATE SET hidden = 0",
+            (form.packet_id, form.source_tag, form.kind, form.address, entry.voter, entry.subject),
+        )
+        self._db.execute(
+            "UPDATE entries SET form_id = ?, form_tag = ? WHERE seq = ?", (form.packet_id, form.source_tag, entry.seq)
+        )
+        self.send(form)
+
+    def set_detail(self, entry: Entry, detail: int, *, complete: bool) -> None:
+        """Note how many of an entry's circumstances are released."""
+        self._db.execute("UPDATE entries SET detail = ?, complete = ? WHERE seq = ?", (detail, complete, entry.seq))
+
+    def send(self, deposit: Deposit) -> None:
+        """Put something in the outbox."""
+        self._db.execute(
+            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)",  # noqa: S608 constant columns
+            (
+                *(deposit.kind, deposit.address, deposit.packet_id, deposit.payload),
+                *(deposit.source_tag, deposit.epoch, deposit.signature),
+            ),
+        )
+
+    def outbox(self) -> tuple[list[Deposit], int]:
+        """Everything waiting for the storage, and the number of the last."""
+        rows = self._db.execute(f"SELECT seq, {_COLUMNS} FROM outbox ORDER BY seq").fetchall()  # noqa: S608 constant
+        return [deposit_of(row) for row in rows], rows[-1]["seq"] if rows else 0
+
+    def sent(self, last: int) -> None:
+        """Forget the outbox up to a number."""
+        self._db.execute("DELETE FROM outbox WHERE seq <= ?", (last,))
+
+    def withdraw(self, entry: Entry) -> list[tuple[str, str]]:
+        """Mark a packet withdrawn; an earlier vote of its source comes back. Returns the forms that are gone for good."""
+        self._db.execute("UPDATE entries SET withdrawn = 1 WHERE seq = ?", (entry.seq,))
+        self._hide(entry)
+        still = self._db.execute(
+            "SELECT form_id, form_tag FROM entries WHERE voter = ? AND kind = 'packet' AND subject = ? AND withdrawn = 0 "
+            "AND form_id IS NOT NULL ORDER BY seq DESC",
+            (entry.voter, entry.subject),
+        ).fetchall()
+        # A gateway's entries each stand for themselves: all that are left stay visible.
+        for row in still if entry.gateway else still[:1]:
+            self._db.execute(
+                "UPDATE forms SET hidden = 0 WHERE packet_id = ? AND source_tag = ? AND kind = 'packet'",
+                (row["form_id"], row["form_tag"]),
+            )
+        kept = {(row["form_id"], row["form_tag"]) for row in still}
+        gone = (entry.form_id, entry.form_tag)
+        if gone[0] is None or gone[1] is None or gone in kept:
+            return []
+        return [(gone[0], gone[1])]
+
+    def packets_at(self, address: str) -> list[Entry]:
+        """All packets of a topic that are not withdrawn, in arrival order."""
+        rows = self._db.execute(
+            "SELECT * FROM entries WHERE address = ? AND kind = 'packet' AND withdrawn = 0 ORDER BY seq", (address,)
+        )
+        return [_entry(row) for row in rows]
+
+    def sightings_of(self, address: str, packet_id: str) -> list[Entry]:
+        """All sightings of a released packet, in arrival order."""
+        rows = self._db.execute(
+            "SELECT * FROM entries WHERE packet_id = ? AND kind = 'sighting' AND address = ? ORDER BY seq",
+            (packet_id, address),
+        )
+        return [_entry(row) for row in rows]
+
+    def is_released(self, address: str, packet_id: str) -> bool:
+        """Whether a packet was ever released at this topic."""
+        row = self._db.execute(
+            "SELECT 1 FROM forms WHERE address = ? AND packet_id = ? AND kind = 'packet'", (address, packet_id)
+        ).fetchone()
+        return row is not None
+
+    def incomplete(self) -> list[str]:
+        """Topics with packets whose circumstances are not all released."""
+        rows = self._db.execute("SELECT DISTINCT address FROM entries WHERE complete = 0")
+        return [row["address"] for row in rows]
+
+    def _hide(self, entry: Entry) -> None:
+        self._db.execute(
+            "UPDATE forms SET hidden = 1 WHERE voter = ? AND kind = ? AND subject = ? AND hidden = 0",
+            (entry.voter, entry.deposit.kind, entry.subject),
+        )
+
+
+def deposit_of(row: sqlite3.Row) -> Deposit:
+    """The deposit in a row of `entries` or `outbox`."""
+    return Deposit(
+        row["kind"],
+        row["address"],
+        row["packet_id"],
+        row["payload"],
+        row["source_tag"],
+        row["epoch"],
+        row["signature"],
+    )
+
+
+def _entry(row: sqlite3.Row) -> Entry:
+    return Entry(
+        row["seq"],
+        deposit_of(row),
+        row["voter"],
+        row["pseudonym"],
+        row["subject"],
+        bool(row["gateway"]),
+        row["form_id"],
+        row["form_tag"],
+        row["detail"],
+        bool(row["complete"]),
+        bool(row["withdrawn"]),
+    )
+
+
+def _numbered(entry: Entry, seq: int) -> Entry:
+    return Entry(
+        seq,
+        entry.deposit,
+        entry.voter,
+        entry.pseudonym,
+        entry.subject,
+        entry.gateway,
+        entry.form_id,
+        entry.form_tag,
+        entry.detail,
+        entry.complete,
+        entry.withdrawn,
+    )
