@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import Any
 
 from pipeline.errors import ConfigurationError, MissingExtraError, QuarantinedError
-from pipeline.sources.names import Entry, unsafe
+from pipeline.sources.names import Entry, parse_name, unsafe
 
 # The extra of loomroute that brings the driver of a protocol.
 _EXTRAS = {"s3": "s3", "s3a": "s3", "gs": "gs", "gcs": "gs", "http": "https", "https": "https"}
+_WEB = frozenset({"http", "https"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +35,12 @@ class RemoteStore:
         try:
             files, root = url_to_fs(url)
             root = root.rstrip("/")
-            if root and files.isfile(root):
-                parent, _, base = root.rpartition("/")
+            parent, _, base = root.rpartition("/")
+            # Over HTTP a folder is a page like any other: its name has to tell.
+            named = parse_name(base).role == "transcript"
+            if root and (named if protocol in _WEB else files.isfile(root)):
                 return cls(files, parent, deep=False), base
-            found = not root or files.exists(root)
+            found = not root or files.exists(root + "/" * (protocol in _WEB))
         except ImportError as error:
             raise MissingExtraError(_EXTRAS.get(protocol, protocol), f"a {protocol}:// source") from error
         except Exception as error:
@@ -50,7 +53,8 @@ class RemoteStore:
         """Every file below the root. Raises ConfigurationError when the file system cannot list it."""
         try:
             self.files.invalidate_cache()
-            listing = self.files.find(self.root, maxdepth=None if self.deep else 1, detail=True)
+            root = self.root + "/" * self.root.startswith(("http://", "https://"))
+            listing = self.files.find(root, maxdepth=None if self.deep else 1, detail=True)
         except Exception as error:
             raise ConfigurationError(f"source cannot be listed ({type(error).__name__})") from error
         prefix = self.root + "/" if self.root else ""

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import functools
 import itertools
 import sys
+import threading
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import fsspec
 import pytest
@@ -109,3 +112,46 @@ def test_a_missing_driver_names_its_extra(url, driver, extra, monkeypatch):
     monkeypatch.setitem(sys.modules, driver, None)
     with pytest.raises(MissingExtraError, match=rf"loomroute\[{extra}\]"):
         scan(SourceSpec(url))
+
+
+@pytest.fixture
+def site(folder):
+    handler = functools.partial(QuietHandler, directory=str(folder.root))
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+class QuietHandler(SimpleHTTPRequestHandler):
+    def log_message(self, *args):
+        pass
+
+
+@pytest.mark.parametrize("slash", ["", "/"])
+def test_a_folder_over_http(folder, site, vtt, slash):
+    folder.write("in/sub/a.vtt", vtt)
+    folder.write("in/sub/a.meta.json", '{"title": "A"}')
+    folder.write("in/big.txt", vtt * 100)
+    spec = SourceSpec(f"{site}/in{slash}", max_bytes=500)
+    found = scan(spec)
+    assert [c.name for c in found.candidates] == ["big.txt", "sub/a.vtt"]
+    assert read(spec, found.candidates[1]).metadata.title == "A"
+    # A listing over HTTP tells no sizes: the limit holds while reading.
+    with pytest.raises(QuarantinedError, match="too_large"):
+        version_of(spec, found.candidates[0])
+
+
+def test_a_file_over_http(folder, site, vtt):
+    folder.write("a.vtt", vtt)
+    folder.write("b.vtt", vtt)
+    found = scan(SourceSpec(f"{site}/a.vtt"))
+    assert [c.name for c in found.candidates] == ["a.vtt"]
+
+
+def test_nothing_over_http(site):
+    with pytest.raises(ConfigurationError, match="source not found"):
+        scan(SourceSpec(f"{site}/nowhere/"))
