@@ -15,7 +15,7 @@ from pipeline.routing.check import check_deposit
 from pipeline.routing.cursor import decode_cursor, encode_cursor
 from pipeline.routing.open import RouterContext
 from pipeline.routing.protocol import KINDS, Deposit, Page, Router, Scored
-from pipeline.routing.wire import decode_deposit, encode_deposit, key_bytes
+from pipeline.routing.wire import decode_deposits, encode_deposit, key_bytes
 
 CONNECT_TIMEOUT_S = 2.0
 ANSWER_TIMEOUT_S = 10.0
@@ -80,7 +80,7 @@ class RedisRouter:
                 pipeline.xrevrange(_stream(address, kind), count=newest)
         with _guarded():
             answers = pipeline.execute() if addresses else []
-        return [decode_deposit(fields[b"d"]) for entries in answers for _, fields in entries]
+        return decode_deposits(fields[b"d"] for entries in answers for _, fields in entries)
 
     def since(self, cursor: str | None, *, limit: int = 100) -> Page:
         """Deposits in arrival order after the cursor: a page of the log, then what it points at, in one pipeline."""
@@ -91,7 +91,7 @@ class RedisRouter:
             for entry_id, fields in entries:
                 pipeline.xrange(fields[b"at"], min=entry_id, max=entry_id)
             answers = pipeline.execute() if entries else []
-        deposits = tuple(decode_deposit(fields[b"d"]) for found in answers for _, fields in found)
+        deposits = tuple(decode_deposits(fields[b"d"] for found in answers for _, fields in found))
         return Page(deposits, encode_cursor(_position(entries[-1][0])) if entries else cursor)
 
     def search(self, topics: Sequence[Scored], top_k: int) -> list[Deposit] | None:  # noqa: ARG002 the protocol's signature

@@ -6,8 +6,10 @@ packet id (32, left out for a packet, whose id is the hash of its payload), payl
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import struct
+from collections.abc import Iterable
 
 from pipeline.errors import DepositRefusedError
 from pipeline.routing.check import check_deposit
@@ -56,3 +58,12 @@ def key_bytes(deposit: Deposit) -> bytes:
     """`deposit.key` in 65 bytes."""
     kind = bytes([KINDS.index(deposit.kind)])
     return kind + bytes.fromhex(deposit.packet_id) + bytes.fromhex(deposit.source_tag)
+
+
+def decode_deposits(bodies: Iterable[bytes]) -> list[Deposit]:
+    """The deposits among `bodies`, in order; what is none was put there by a stranger to the format and is left out."""
+    deposits = []
+    for body in bodies:
+        with contextlib.suppress(DepositRefusedError):
+            deposits.append(decode_deposit(body))
+    return deposits

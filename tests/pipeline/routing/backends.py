@@ -62,3 +62,14 @@ def redis(folder: Path) -> Iterator[Backend]:
         yield Backend("redis", f"redis://127.0.0.1:{server.port}/0", folder, server, unreachable)
     finally:
         server.kill()
+
+
+@contextmanager
+def nats(folder: Path) -> Iterator[Backend]:
+    server = servers.nats(folder / "nats")
+    server.start()
+    try:
+        unreachable = f"nats://user:hunter2@127.0.0.1:{servers.free_port()}"
+        yield Backend("nats", f"nats://127.0.0.1:{server.port}", folder, server, unreachable)
+    finally:
+        server.kill()

@@ -7,6 +7,7 @@ from tests.pipeline.routing import backends
 TRANSPORTS = {
     "sqlite": backends.sqlite,
     "redis": backends.redis,
+    "nats": backends.nats,
 }
 
 
