@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, NumberRun, Words, is_number, lowered, words_of
+from pipeline.redaction.patterns.speech import FUNCTION_WORDS, NumberRun, Words, is_number, lowered, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "account_number"
@@ -15,21 +15,23 @@ _PREFIXED = re.compile(
     r"(?<![\w-])(?:inv|po|acc|acct|cust|ord|pol|con|ctr|mem|clm|sub|cr|dr|so|rma|mrn|bkg|lic|ref|qte|quo)[-_]"
     r"(?=[a-z-]{0,6}\d)[a-z0-9]{2,12}(?:-[a-z0-9]{1,12}){0,3}(?![\w-])",
 )
+_CODED = re.compile(r"(?<![\w./-])[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,10}){2,4}(?![\w-])")
+_CIPHERS = word_set(
+    "AES RSA SHA SHA256 SHA384 GCM CBC CVE ECDHE TLS ISO RFC UTF GPT RTX ECDSA X509 PKCS IEEE ASTM NIST ANSI EN"
+)
 _BARE = re.compile(r"(?<![\w.,:/#=+-])\d{8,18}(?![\w%:/-]|[.,]\d)")
-_CUES = frozenset(
-    """customer account accounts acct invoice invoices policy order orders contract member membership subscription client
+_CUES = word_set("""customer account accounts acct invoice invoices policy order orders contract member membership subscription client
     claim patient mrn loyalty reference ref tracking serial licence license booking reservation confirmation meter merchant
     shipment iban sort routing vat quote passport nhs npi ein card purchase lot batch protocol study site asset badge
-    employee cif po rma device shelf bottle""".split(),
-)
+    employee cif po rma device shelf bottle""")
 _NUMBER_WORDS = frozenset({"number", "numbers", "no", "num", "id", "ids", "code", "hash", "pound", "key", "ending"})
 _FILLERS = frozenset({"is", "was", "it", "s", "in", "um", "uh", "the", "for", "that"})
-_UNITS = frozenset(
-    """requests errors users customers rows percent times days months years hours minutes seconds units items orders
+_UNITS = word_set("""requests errors users customers rows percent times days months years hours minutes seconds units items orders
     accounts invoices records bytes milliseconds ms dollars euros pounds million thousand lines entries gigabytes docs
-    events messages files tokens steps iterations cells reads samples calls""".split(),
+    events messages files tokens steps iterations cells reads samples calls""")
+_CONSTANTS = frozenset(
+    {"2147483647", "2147483648", "4294967295", "4294967296", "18446744073709551615", "1073741824", "16777216"}
 )
-_CONSTANTS = frozenset({"2147483647", "2147483648", "4294967295", "4294967296", "18446744073709551615", "1073741824", "16777216"})
 _CODE = re.compile(r"(?=[a-z/-]{0,14}\d)[a-z0-9]{1,16}(?:[-/][a-z0-9]{1,16}){0,4}")
 
 
@@ -42,6 +44,7 @@ def find(text: str) -> list[Span]:
         spans += [_span(m.start(), m.end(), 0.95) for m in _IBAN.finditer(text) if _is_iban(text, m)]
         spans += [_span(m.start(), m.end(), 0.95) for m in _CARD.finditer(low) if _passes_luhn(m.group())]
         spans += [_span(m.start(), m.end(), 0.8) for m in _SOCIAL.finditer(low)]
+        spans += [_span(m.start(), m.end(), 0.5) for m in _CODED.finditer(text) if _is_coded(m.group())]
         spans += [_span(m.start(), m.end(), 0.4) for m in _BARE.finditer(low) if _is_identifier(low, m)]
     for cue in words.at(*_CUES):
         span = _cued(low, words, cue)
@@ -75,6 +78,13 @@ def _is_identifier(low: str, match: re.Match[str]) -> bool:
     after = low[match.end() : match.end() + 16].split()
     counted = bool(after) and after[0].strip(".,") in _UNITS
     return not (counted or number.endswith("000") or number in _CONSTANTS or len(set(number)) == 1)
+
+
+def _is_coded(code: str) -> bool:
+    """Whether a code of three parts or more mixes letters with at least three digits, and names no cipher or standard."""
+    parts = code.split("-")
+    digits = sum(char.isdigit() for char in code)
+    return digits >= 3 and any(part.isalpha() for part in parts) and not any(part in _CIPHERS for part in parts)
 
 
 def _cued(low: str, words: Words, cue: int) -> tuple[int, int] | None:
@@ -113,7 +123,9 @@ def _written(low: str, words: Words, first: int, *, numbered: bool) -> tuple[int
 def _said(words: Words, first: int, *, numbered: bool) -> tuple[int, int] | None:
     """A number in words, with spelled letters or one short prefix in front ("inv two oh four one eight")."""
     start, place = first, first
-    while len(words.word(place)) == 1 and not is_number(words.word(place)) and place - first < 6 and words.adjoins(place):
+    while (
+        len(words.word(place)) == 1 and not is_number(words.word(place)) and place - first < 6 and words.adjoins(place)
+    ):
         place += 1
     if place == first and first + 1 in words.runs and words.word(first) not in FUNCTION_WORDS and words.adjoins(first):
         place = first + 1
@@ -123,8 +135,10 @@ def _said(words: Words, first: int, *, numbered: bool) -> tuple[int, int] | None
         return None
     end, digits, said = _over_dashes(words, run)
     lettered = place > first
+    prefixed = lettered and len(words.word(first)) <= 3
     enough = digits >= (3 if numbered else 4 if lettered else 5)
-    return (words.starts[start], words.ends[end - 1]) if enough and (numbered or said >= 3) else None
+    end += len(words.word(end)) == 1 and words.word(end) not in {"a", "i"} and words.closely(end - 1)
+    return (words.starts[start], words.ends[end - 1]) if enough and (numbered or prefixed or said >= 3) else None
 
 
 def _over_dashes(words: Words, run: NumberRun) -> tuple[int, int, int]:

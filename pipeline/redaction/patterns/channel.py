@@ -4,23 +4,23 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, lowered, words_of
+from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, lowered, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "channel"
 _TAG = re.compile(r"(?<![\w&#/'\"(\[])#[a-z][a-z0-9_-]{1,79}")
 _HEX_COLOUR = re.compile(r"#(?:[a-f]{3}|[a-f0-9]{6}|[a-f0-9]{8})")
-_DIRECTIVES = frozenset(
-    "#define #include #if #ifdef #ifndef #else #elif #endif #pragma #region #endregion #undef #error #warning #line #import".split(),
+_DIRECTIVES = word_set(
+    "#define #include #if #ifdef #ifndef #else #elif #endif #pragma #region #endregion #undef #error #warning #line #import"
 )
-_PREFIXES = frozenset("inc incident proj project team ops alert alerts ask help ext war tmp feat squad announce dev eng".split())
-_HASH_TERMS = frozenset(
-    """map maps table tables join joins function functions ring key keys keyed value values of collision collisions set
+_PREFIXES = word_set("inc incident proj project team ops alert alerts ask help ext war tmp feat squad announce dev eng")
+_HASH_TERMS = word_set("""map maps table tables join joins function functions ring key keys keyed value values of collision collisions set
     code codes partition partitioned index mismatch algorithm based tag tags is was and mark sign order bucket buckets
-    check match matches matched password passwords mode slot slots slash""".split(),
+    check match matches matched password passwords mode slot slots slash""")
+_CHAT = word_set(
+    "channel channels slack post posted posting thread pinned teams discord mattermost chat message messaged"
 )
-_CHAT = frozenset("channel channels slack post posted posting thread pinned teams discord mattermost chat message messaged".split())
-_NOT_NAME = FUNCTION_WORDS | _CHAT | frozenset("private public main general slack-channel marketing sales side input".split())
+_NOT_NAME = FUNCTION_WORDS | _CHAT | word_set("private public main general slack-channel marketing sales side input")
 _JOINS = frozenset({"dash", "hyphen", "underscore"})
 
 
@@ -35,21 +35,26 @@ def find(text: str) -> list[Span]:
             if m.group() not in _DIRECTIVES and not _HEX_COLOUR.fullmatch(m.group())
         ]
     words = words_of(text)
-    ranges = [*_hashed(words), *_before_cue(words), *_after_cue(words)]
-    spans += [Span(words.starts[first], words.ends[last - 1], "CHANNEL", 0.8, NAME) for first, last in ranges if last > first]
+    ranges = [*_hashed(words), *_incidents(words), *_before_cue(words), *_after_cue(words)]
+    spans += [
+        Span(words.starts[first], words.ends[last - 1], "CHANNEL", 0.8, NAME) for first, last in ranges if last > first
+    ]
     return _outermost(spans)
 
 
 def _hashed(words: Words) -> list[tuple[int, int]]:
-    """ "hash ops dash alerts", beside a word of chatting."""
+    """Such as "hash ops dash alerts", beside a word of chatting."""
     found: list[tuple[int, int]] = []
     for place in words.at("hash", "hashtag", "pound"):
         if words.word(place + 1) in _HASH_TERMS | FUNCTION_WORDS | {""} or not words.adjoins(place):
             continue
         near = words.words[max(0, place - 8) : place + 9]
         joined = words.word(place + 2) in _JOINS
-        in_chat = words.word(place - 1) in {"in", "into", "on", "the", "from", "over", "channel"} and any(w in _CHAT for w in near)
-        if joined or in_chat:
+        in_chat = words.word(place - 1) in {"in", "into", "on", "the", "from", "over", "channel"} and any(
+            w in _CHAT for w in near
+        )
+        named = words.word(place - 1) in {"in", "into"} and words.word(place + 2) not in FUNCTION_WORDS | {""}
+        if joined or in_chat or named:
             found.append((place, _name_end(words, place + 1)))
     return found
 
@@ -63,8 +68,21 @@ def _name_end(words: Words, first: int) -> int:
     return end
 
 
+def _incidents(words: Words) -> list[tuple[int, int]]:
+    """Such as "in inc login": the usual prefix of incident channels behind a preposition."""
+    found: list[tuple[int, int]] = []
+    for place in words.at("inc"):
+        first = place + 1
+        named = words.word(first) not in _NOT_NAME | {""} and first not in words.runs and words.adjoins(place)
+        if named and words.word(place - 1) in {"in", "into", "to", "on", "the", "from"}:
+            end = chain_forward(words, first, _JOINS)
+            end += words.word(end) not in _NOT_NAME | {""} and words.adjoins(end - 1) and end == first + 1
+            found.append((place, end))
+    return found
+
+
 def _before_cue(words: Words) -> list[tuple[int, int]]:
-    """ "inc payments channel", "ops dash alerts channel"."""
+    """Such as "inc payments channel", "ops dash alerts channel"."""
     found: list[tuple[int, int]] = []
     for cue in words.at("channel"):
         start = cue
@@ -81,7 +99,7 @@ def _before_cue(words: Words) -> list[tuple[int, int]]:
 
 
 def _after_cue(words: Words) -> list[tuple[int, int]]:
-    """ "the channel is called inc payments", "slack channel inc payments"."""
+    """Such as "the channel is called inc payments", "slack channel inc payments"."""
     found: list[tuple[int, int]] = []
     for cue in words.at("channel"):
         first = cue + 1

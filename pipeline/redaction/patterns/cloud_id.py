@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, is_number, lowered, words_of
+from pipeline.redaction.patterns.speech import (
+    FUNCTION_WORDS,
+    Words,
+    chain_forward,
+    is_number,
+    lowered,
+    word_set,
+    words_of,
+)
 from pipeline.redaction.span import Span
 
 NAME = "cloud_id"
 _ARN = re.compile(r"\barn:aws[\w-]{0,12}:[^\s\"'<>,;]{4,300}")
 _RESOURCE = re.compile(
     r"(?<![\w-])(?:i|vpc|subnet|sg|ami|vol|snap|eni|rtb|igw|nat|acl|eipalloc|eipassoc|pcx|tgw|vpce|lt|fs|fsap|dopt|vgw|cgw|r|mi"
-    r"|bak|rds|db|cluster|key|dxcon|lb|tgw-attach|subnetgroup|ocid1)-(?=[0-9a-f]{0,16}\d)[0-9a-f]{8,17}(?![\w-])",
+    r"|bak|rds|db|cluster|key|dxcon|lb|tgw-attach|subnetgroup|ocid1)-(?=[0-9a-f]{0,16}\d)[0-9a-f]{6,17}(?![\w-])",
 )
 _OCID = re.compile(r"\bocid1\.[a-z]{2,30}\.[\w.-]{8,200}")
 _UUID = re.compile(r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z-])")
 _HEX = re.compile(r"(?<![0-9a-z_/+=])(?:sha256:|0x)?(?=[a-f]{0,24}\d)(?=\d{0,24}[a-f])[0-9a-f]{16,128}(?![0-9a-z_])")
 _SHORT_HEX = re.compile(r"(?<![0-9a-z-])(?=[a-f]{0,14}\d)(?=\d{0,14}[a-f])[0-9a-f]{7,15}(?![0-9a-z-])")
-_HEX_CUE = re.compile(r"\b(?:commit|sha|revision|digest|trace|span|container|request|build|hash|image|deploy|object|id)\W{1,3}(?:id\W{1,3}|is\W|at\W)?$")
+_HEX_CUE = re.compile(
+    r"\b(?:commit|sha|revision|digest|trace|span|container|request|build|hash|image|deploy|object|id)\W{1,3}(?:id\W{1,3}|is\W|at\W)?$"
+)
 _BUCKET = re.compile(r"\b(?:s3a?|gs|gcs|wasbs?|abfss?|az|r2|b2|oss)://[^\s\"'<>,;)]{2,300}")
 _OBJECT_ID = re.compile(
     r"(?<![a-z0-9_])(?:cus|req|pi|ch|sub|acct|evt|txn|ord|usr|user|org|team|proj|prj|inst|run|job|msg|conv|session|sess|dpl|srv"
@@ -26,12 +36,14 @@ _OBJECT_ID = re.compile(
 _UPPER_ID = re.compile(r"(?<![\w/+=-])(?=[A-Z]{0,30}\d[A-Z]{0,30}\d?)(?=\d{0,20}[A-Z])[A-Z0-9]{12,32}(?![\w/+=-])")
 _ACCOUNT = re.compile(r"(?<![\w.-])(?:\d{12}|\d{4}-\d{4}-\d{4})(?![\w-]|\.\d)")
 _ACCOUNT_CUE = re.compile(r"\b(?:account|accounts|acct|aws|role|org|organization|management|payer)\b[^.\n]{0,30}$")
-_PROJECT = re.compile(r"\b(?:projects?/|project(?:[ _-]id)?[ =:]{1,3})([a-z][a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,4})(?![\w-])")
+_PROJECT = re.compile(
+    r"\b(?:projects?/|project(?:[ _-]id)?[ =:]{1,3})([a-z][a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,4})(?![\w-])"
+)
 _CUED_NAME = re.compile(
     r"\b(?:bucket|resource group|key ?vault|storage account|hosted zone|distribution|subscription|tenant)(?: (?:called|named|is|id))?[ :=]{1,3}"
     r"([a-z][a-z0-9]{1,30}(?:[-_.][a-z0-9]{1,30}){1,6})(?![\w-])",
 )
-_PLAIN_PROJECT = frozenset("management wide level specific based related id number name".split())
+_PLAIN_PROJECT = word_set("management wide level specific based related id number name")
 
 
 def find(text: str) -> list[Span]:
@@ -42,12 +54,25 @@ def find(text: str) -> list[Span]:
         if gate in low:
             spans += [_span(m.start(), m.start() + len(m.group().rstrip(".:)")), score) for m in pattern.finditer(low)]
     spans += [_span(m.start(), m.end(), 0.8) for m in _HEX.finditer(low) if len(m.group()) != 32]
-    spans += [_span(m.start(), m.end(), 0.75) for m in _SHORT_HEX.finditer(low) if _HEX_CUE.search(low[max(0, m.start() - 24) : m.start()])]
-    spans += [_span(m.start(), m.end(), 0.7) for m in _UPPER_ID.finditer(text) if sum(c.isdigit() for c in m.group()) >= 2]
+    spans += [
+        _span(m.start(), m.end(), 0.75)
+        for m in _SHORT_HEX.finditer(low)
+        if _HEX_CUE.search(low[max(0, m.start() - 24) : m.start()])
+    ]
+    spans += [
+        _span(m.start(), m.end(), 0.7) for m in _UPPER_ID.finditer(text) if sum(c.isdigit() for c in m.group()) >= 2
+    ]
     spans += [_span(m.start(), m.end(), 0.85) for m in _ACCOUNT.finditer(low) if _is_account(low, m)]
-    spans += [_span(m.start(1), m.end(1), 0.75) for p in (_PROJECT, _CUED_NAME) for m in p.finditer(low) if _is_name(m.group(1))]
+    spans += [
+        _span(m.start(1), m.end(1), 0.75)
+        for p in (_PROJECT, _CUED_NAME)
+        for m in p.finditer(low)
+        if _is_name(m.group(1))
+    ]
     words = words_of(text)
-    spans += [_span(words.starts[first], words.ends[last - 1], 0.7) for first, last in [*_spelled(words), *_projects(words)]]
+    spans += [
+        _span(words.starts[first], words.ends[last - 1], 0.7) for first, last in [*_spelled(words), *_projects(words)]
+    ]
     return _outermost(spans)
 
 
@@ -81,10 +106,11 @@ def _spelled(words: Words) -> list[tuple[int, int]]:
         if place < free_from:
             continue
         first = _back(words, place)
+        public = ("c", "v", "e") in (words.words[first : first + 3], words.words[first + 1 : first + 4])
         last = _forward(words, place)
         free_from = max(last, place + 1)
         letters = sum(len(word) == 1 and word.isalpha() for word in words.words[first:last])
-        if last - first >= 6 and letters >= 2 and last - first - letters >= 2:
+        if last - first >= 6 and letters >= 2 and last - first - letters >= 2 and not public:
             found.append((first, last))
     return found
 
@@ -108,13 +134,17 @@ def _is_sign(word: str) -> bool:
 
 
 def _projects(words: Words) -> list[tuple[int, int]]:
-    """ "project id tallow dash prod dash three"."""
+    """Such as "project id tallow dash prod dash three"."""
     found: list[tuple[int, int]] = []
     for place in words.at("project", "bucket", "subscription"):
         first = place + 1
         while words.word(first) in {"id", "is", "called", "named"} and first - place < 4:
             first += 1
-        if words.word(first + 1) in {"dash", "hyphen"} and words.word(first) not in FUNCTION_WORDS and words.adjoins(place):
+        if (
+            words.word(first + 1) in {"dash", "hyphen"}
+            and words.word(first) not in FUNCTION_WORDS
+            and words.adjoins(place)
+        ):
             found.append((first, chain_forward(words, first, frozenset({"dash", "hyphen"}))))
     return found
 

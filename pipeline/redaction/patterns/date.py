@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import lowered
+from pipeline.redaction.patterns.speech import lowered, word_set
 from pipeline.redaction.span import Span
 
 NAME = "date"
@@ -21,25 +21,33 @@ _CARDINAL_WORD = (
     "(?:twenty|thirty)[ -](?:one|two|three|four|five|six|seven|eight|nine)|ten|eleven|twelve|thirteen|fourteen|fifteen"
     "|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
 )
+_AFTER_DATE = "and|we|i|it|so|but|because|the|that|when|then|to|at|they|he|she|a|if|in|with|um|uh|which|until|for|my|our|you|around|is|was|or|back|ten|nine|eight|about|evening|morning"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _TENS = "thirty|forty|fifty|sixty|seventy|eighty|ninety|twenty"
+_TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
 _YEAR = (
-    r"(?:(?:19|20)\d\d(?!\d)|(?:twenty|nineteen)[ -](?:(?:%s)(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
-    r"|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|oh[ -]\w{3,5})"
-    r"|two thousand(?: and)? (?:%s)?(?:[ -]?\w{3,8})?)" % (_TENS, _TENS)
+    rf"(?:(?:19|20)\d\d(?!\d)|(?:twenty|nineteen)[ -](?:(?:{_TENS})(?:[ -](?:one|two|three|four|five|six|seven|eight|nine))?"
+    rf"|{_TEENS}|oh[ -]\w{{3,5}})|two thousand(?: and)? (?:{_TENS})?(?:[ -]?\w{{3,8}})?)"
 )
 _TAIL = rf"(?:,? (?:of )?{_YEAR}\b)?"
-_ISO = re.compile(r"(?<![\d.-])(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?![\d.-]*\d)(?:t(?=\d))?")
+_WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
+_DAY_ALONE = re.compile(
+    rf"\b(?:(?:on|since|until|till|by|from|before|after) |(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day,? ))"
+    rf"(?P<date>the (?:{_DAY}(?:st|nd|rd|th)|(?!first|second|third)(?:{_ORDINAL_WORD})))\b(?=[.,;?!\n]|$| (?:{_AFTER_DATE})\b)",
+)
+_ISO = re.compile(
+    r"(?<![\d.-])(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?![\d.-]*\d)(?:t(?=\d))?"
+)
 _NUMERIC = re.compile(
     r"(?<![\d./-])(?:0?[1-9]|[12]\d|3[01])([./-])(?:0?[1-9]|[12]\d|3[01])\1(?:(?:19|20)\d\d|(?<=[/-])\d\d)(?![\d/-]|\.\d)",
 )
 _MONTH_FIRST = re.compile(
-    rf"\b(?P<month>{_MONTH})\b\.?,? (?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)|{_DAY}(?![\d:.%])|{_ORDINAL_WORD}|{_CARDINAL_WORD})\b{_TAIL}",
+    rf"\b{_WEEKDAY}(?P<month>{_MONTH})\b(?:\.|,)? (?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)|{_DAY}(?![\d%]|[.:]\d)|{_ORDINAL_WORD}|{_CARDINAL_WORD})\b{_TAIL}",
 )
 _DAY_FIRST = re.compile(
-    rf"\b(?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)?|{_ORDINAL_WORD})(?P<of> of)?[ -](?P<month>{_MONTH})\b\.?{_TAIL}(?:[ -](?:19|20)\d\d\b)?",
+    rf"\b{_WEEKDAY}(?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)?|{_ORDINAL_WORD})(?P<of> of)?[ -](?P<month>{_MONTH})\b{_TAIL}(?:\.?[ -](?:19|20)\d\d\b)?",
 )
-_BEFORE_DATE = frozenset(["on", "since", "until", "till", "by", "from", "before", "after", "of", "around", "to", "through", "was", "is", "and", "the"])
+_BEFORE_DATE = word_set("on since until till by from before after of around to through was is and the")
 _NOT_A_DAY = re.compile(
     r" (?:percent|%|times?|days?|weeks?|hours?|people|customers|users|more|of|or|minutes|seconds|thousand|hundred|million|\w+s)\b",
 )
@@ -56,6 +64,10 @@ def find(text: str) -> list[Span]:
         spans += [_span(m.start(), m.end(), 0.9) for m in _NUMERIC.finditer(low)]
     spans += [_span(m.start(), m.end(), 0.85) for m in _MONTH_FIRST.finditer(low) if _month_first(text, low, m)]
     spans += [_span(m.start(), m.end(), 0.85) for m in _DAY_FIRST.finditer(low) if _day_first(text, m)]
+    spans += [
+        _span(m.start("weekday") if m.group("weekday") else m.start("date"), m.end(), 0.7)
+        for m in _DAY_ALONE.finditer(low)
+    ]
     return _outermost(spans)
 
 
@@ -92,8 +104,8 @@ _CARDINALS = frozenset(
     for ten in ("twenty", "thirty")
     for gap in " -"
     for one in ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
-) | frozenset(
-    ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty", "thirty"],
+) | word_set(
+    """ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty""",
 )
 
 

@@ -5,22 +5,29 @@ from __future__ import annotations
 import re
 
 from pipeline.redaction.patterns.domains import INTERNAL_ENDS, PUBLIC_ENDS
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, is_number, words_of
+from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, is_number, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "email"
 _LOCAL_BACKWARD = re.compile(r"[A-Za-z0-9À-ɏ._%+'-]{1,64}")
 _DOMAIN = re.compile(r"[A-Za-z0-9À-ɏ](?:[A-Za-z0-9À-ɏ-]{0,62})(?:\.[A-Za-z0-9À-ɏ-]{1,63}){0,6}")
-_NOT_A_DOMAIN = re.compile(r"v?\d+(?:\.\d+){0,2}|latest|next|beta|lts|canary|main|master|head|stable|nightly", re.IGNORECASE)
+_NOT_A_DOMAIN = re.compile(
+    r"v?\d+(?:\.\d+){0,2}|latest|next|beta|lts|canary|main|master|head|stable|nightly", re.IGNORECASE
+)
 _MORE_ENDS = frozenset({"me", "us", "it", "in", "no", "be", "at", "is", "to", "pl", "test", "invalid", "my", "id"})
 _SPOKEN_ENDS = PUBLIC_ENDS | INTERNAL_ENDS | _MORE_ENDS
 _LOCAL_SEPARATORS = frozenset({"dot", "underscore", "dash", "hyphen", "plus", "minus", "period", "point"})
 # What stands before "at acme dot com" when that is a place on the web and not the end of an address.
-_NOT_LOCAL = FUNCTION_WORDS | frozenset(
-    ["available", "reachable", "hosted", "live", "lives", "sits", "pointed", "points", "point", "pointing", "running", "served", "site", "page", "located", "found", "server", "dashboard", "docs", "documentation", "wiki", "website", "portal", "link", "status", "build", "logged", "login", "log", "sign", "file", "issue", "arrived", "landed", "working", "works", "worked", "meeting", "guys", "folks", "team", "people", "support-page", "instance", "deployed", "stored", "down"],
+_NOT_LOCAL = FUNCTION_WORDS | word_set(
+    """available reachable hosted live lives sits pointed points point pointing running served site page located
+    found server dashboard docs documentation wiki website portal link status build logged login log sign file
+    issue arrived landed working works worked meeting guys folks team people support-page instance deployed stored
+    down""",
 )
-_NOT_FIRST_NAME = FUNCTION_WORDS | frozenset(
-    ["email", "emailed", "mail", "mailed", "ping", "pinged", "contact", "write", "wrote", "send", "sent", "address", "cc", "reach", "message", "forward", "forwarded", "invite", "invited", "tell", "ask", "from", "called", "named", "reply", "loop", "copy", "added", "add", "find", "hit", "e", "user", "login", "account", "hello", "hi", "thanks", "shared", "share", "report", "reports", "owner"],
+_NOT_FIRST_NAME = FUNCTION_WORDS | word_set(
+    """email emailed mail mailed ping pinged contact write wrote send sent address cc reach message forward forwarded
+    invite invited tell ask from called named reply loop copy added add find hit e user login account hello hi
+    thanks shared share report reports owner""",
 )
 
 
@@ -107,7 +114,9 @@ def _local_start(words: Words, last: int) -> int | None:
     before = words.word(start - 1)
     if start > 0 and words.adjoins(start - 1) and before not in _NOT_FIRST_NAME and not is_number(before):
         start -= 1
-    while start > 0 and words.text[words.ends[start - 1] : words.starts[start]] in {".", "_", "-"} and last - start < 16:
+    while (
+        start > 0 and words.text[words.ends[start - 1] : words.starts[start]] in {".", "_", "-"} and last - start < 16
+    ):
         start -= 1
     return start
 

@@ -12,8 +12,8 @@ NAME = "ip"
 _V4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w]|\.\d)")
 _V6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:/\d{1,3})?(?![\w:])")
 _MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])")
-_PUBLIC = ("127.", "0.0.0.0", "255.")
-_DOTS = frozenset({"dot", "point", "period"})
+_PUBLIC = ("127.", "0.0.0.0", "255.")  # noqa: S104 (an address to keep, not to bind)
+_DOTS = frozenset({"dot", "period"})
 _VERSION_CUES = frozenset({"version", "versions", "release", "build", "v", "ver", "driver", "firmware"})
 
 
@@ -51,7 +51,7 @@ def _is_v4(text: str, match: re.Match[str]) -> bool:
 
 def _is_v6(written: str) -> bool:
     address = written.partition("/")[0]
-    if not any(char.isdigit() for char in address) or address in {"::1"}:
+    if not any(char.isdigit() for char in address) or address == "::1":
         return False
     try:
         ipaddress.IPv6Address(address)
@@ -86,4 +86,8 @@ def _octet(words: Words, first: int, last: int) -> bool:
     """Whether a run can be 0 to 255 however it is said ("one ninety two", "one nine two", "two hundred and three")."""
     run = words.runs[first]
     spoken = words.words[first:last]
-    return last - first <= 5 and (run.digits <= 3 or "hundred" in spoken) and not (run.digits > 2 and spoken[0] in TEENS | TENS)
+    return (
+        last - first <= 5
+        and (run.digits <= 3 or "hundred" in spoken)
+        and not (run.digits > 2 and spoken[0] in TEENS | TENS)
+    )

@@ -4,25 +4,34 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import NumberRun, Words, words_of
+from pipeline.redaction.patterns.speech import MULTIPLIERS, NumberRun, Words, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "phone"
-_WRITTEN = re.compile(r"(?<![\w.#@/:=+-])\+?\(?\d[\d .()/-]{5,24}\d(?!\w)(?:,?\s?(?:extension|ext\.?|x)\s?\d{1,6}\b)?", re.IGNORECASE)
+_WRITTEN = re.compile(
+    r"(?<![\w.#@/:=+-])\+?\(?\d[\d .()/-]{5,24}\d(?!\w)(?:,?\s?(?:extension|ext\.?|x)\s?\d{1,6}\b)?", re.IGNORECASE
+)
 _NOT_PHONE = re.compile(
     r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}(?:\s.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:\s.*)?|\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?"
     r"|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?|\d{1,3}(?:[ .]\d{3})*(?:[ .]000)+|(?:[12]\d{3}[ /-]?)+|[\d.]+",
 )
-_CUES = frozenset(
-    ["phone", "telephone", "mobile", "cell", "call", "ring", "rang", "dial", "dialled", "dialed", "text", "texted", "fax", "extension", "ext", "extensions", "hotline", "landline", "whatsapp", "sms", "voicemail", "pager"],
+_CUES = word_set(
+    """phone telephone mobile cell call ring rang dial dialled dialed text texted fax extension ext extensions
+    hotline landline whatsapp sms voicemail pager""",
 )
 _EXTENSION = frozenset({"extension", "ext", "extensions"})
-_BETWEEN = frozenset(["number", "numbers", "is", "on", "at", "me", "us", "her", "him", "them", "it's", "its", "s", "line", "desk", "the", "my", "our", "your", "for", "direct", "was", "to", "um", "uh"])
-_UNITS = frozenset(
-    ["rows", "row", "bytes", "requests", "request", "records", "milliseconds", "ms", "seconds", "second", "minutes", "minute", "hours", "hour", "days", "weeks", "users", "events", "messages", "times", "lines", "tokens", "dollars", "euros", "pounds", "percent", "items", "keys", "files", "entries", "orders", "million", "calls"],
+_BETWEEN = word_set(
+    """number numbers is on at me us her him them it's its s line desk the my our your for direct was to um uh""",
 )
-_COUNTERS = frozenset(
-    ["port", "ports", "error", "status", "version", "versions", "code", "pid", "line", "lines", "row", "account", "number", "invoice", "policy", "order", "ticket", "case", "card", "iban", "id", "contract", "customer", "reference", "password", "pin", "passcode", "to", "from"],
+_YEARS = frozenset({("twenty", "twenty"), ("twenty", "nineteen"), ("nineteen", "ninety"), ("twenty", "eighteen")})
+_UNITS = word_set(
+    """rows row bytes requests request records milliseconds ms seconds second minutes minute hours hour days weeks
+    users events messages times lines tokens dollars euros pounds percent items keys files entries orders million
+    calls""",
+)
+_COUNTERS = word_set(
+    """port ports error status version versions code pid line lines row account invoice policy order ticket
+    case card iban id contract customer reference password pin passcode to from""",
 )
 
 
@@ -35,7 +44,8 @@ def find(text: str) -> list[Span]:
     for run in words.runs.values():
         score = _spoken_score(words, run)
         if score:
-            spans.append(Span(words.starts[run.first], words.ends[run.last - 1], "PHONE_NUMBER", score, NAME))
+            first = run.first - (words.word(run.first - 1) == "plus")
+            spans.append(Span(words.starts[first], words.ends[run.last - 1], "PHONE_NUMBER", score, NAME))
     return _merged(spans)
 
 
@@ -58,7 +68,9 @@ def _grouped(written: str) -> bool:
     if _NOT_PHONE.fullmatch(written):
         return False
     groups = re.split(r"[^\d]+", written)
-    return len(groups) > 1 and len(groups[-1]) >= 3 and ("-" in written or written.startswith("0") or len(groups[-1]) == 4)
+    return (
+        len(groups) > 1 and len(groups[-1]) >= 3 and ("-" in written or written.startswith("0") or len(groups[-1]) == 4)
+    )
 
 
 def _spoken_score(words: Words, run: NumberRun) -> float:
@@ -68,10 +80,16 @@ def _spoken_score(words: Words, run: NumberRun) -> float:
         return 0.85
     if words.word(run.last) in _UNITS:
         return 0.0
+    if any(word in MULTIPLIERS for word in words.words[run.first : run.last]):
+        return 0.0
     if cue and run.digits >= 4 and (run.digits >= 6 or run.last - run.first >= 3 or len(run.said) >= 4):
         return 0.85
-    read_aloud = len(run.said) >= 5 and 7 <= run.digits <= 16
-    return 0.7 if read_aloud and words.word(run.first - 1) not in _COUNTERS else 0.0
+    spoken = words.words[run.first : run.last]
+    noughts = any(word in {"oh", "zero", "o", "double", "triple"} for word in spoken)
+    paired = run.last - run.first >= 5 and noughts and spoken[:2] not in _YEARS
+    read_aloud = (len(run.said) >= 6 or paired) and 7 <= run.digits <= 16
+    counter = words.word(run.first - (2 if words.word(run.first - 1) in {"number", "id", "is"} else 1))
+    return 0.7 if read_aloud and counter not in _COUNTERS else 0.0
 
 
 def _cued(words: Words, place: int) -> str:
@@ -88,9 +106,10 @@ def _cued(words: Words, place: int) -> str:
 def _merged(spans: list[Span]) -> list[Span]:
     merged: list[Span] = []
     for span in sorted(spans, key=lambda s: (s.start, -s.end)):
-        if merged and span.start < merged[-1].end:
-            last = merged.pop()
+        if not merged or span.start >= merged[-1].end:
+            merged.append(span)
+        else:
+            last = merged[-1]
             score = max(last.score, span.score)
-            span = Span(last.start, max(last.end, span.end), "PHONE_NUMBER", score, NAME)
-        merged.append(span)
+            merged[-1] = Span(last.start, max(last.end, span.end), "PHONE_NUMBER", score, NAME)
     return merged

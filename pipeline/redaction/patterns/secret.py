@@ -12,14 +12,20 @@ from pipeline.redaction.span import Span
 
 NAME = "secret"
 _PREFIXES = re.compile(
-    "(?<![A-Za-z0-9_])(?:" + "|".join(re.escape(p) for p in sorted({f[1] for f in FAMILIES}, key=len, reverse=True)) + ")",
+    "(?<![A-Za-z0-9_])(?:"
+    + "|".join(re.escape(p) for p in sorted({f[1] for f in FAMILIES}, key=len, reverse=True))
+    + ")",
 )
 _BODIES: dict[str, tuple[re.Pattern[str], int]] = {
-    prefix: (re.compile(rf"[{body}]{{{least},400}}"), least) for _, prefix, body, least in FAMILIES
+    prefix: (re.compile(rf"[{body}_\-]{{{least},400}}"), least) for _, prefix, body, least in FAMILIES
 }
-_PLAIN_PREFIXES = frozenset({"pat", "AKC", "EAA", "00", "AC", "SK", "key-", "secret_", "oy2", "md-", "ico-", "KEY0", "pul-", "sk-"})
+_PLAIN_PREFIXES = frozenset(
+    {"pat", "AKC", "EAA", "00", "AC", "SK", "key-", "secret_", "oy2", "md-", "ico-", "KEY0", "pul-", "sk-"}
+)
 _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,2000}\.[\w-]{8,4000}(?:\.[\w-]{0,1000})?")
-_WEBHOOK = re.compile(r"hooks\.slack\.com/(?:services|workflows)/[\w/+-]{10,200}|discord(?:app)?\.com/api/webhooks/[\w/-]{10,200}")
+_WEBHOOK = re.compile(
+    r"hooks\.slack\.com/(?:services|workflows)/[\w/+-]{10,200}|discord(?:app)?\.com/api/webhooks/[\w/-]{10,200}"
+)
 _ASSIGNED = re.compile(
     r"(?<![A-Za-z0-9])(?P<name>(?:[a-z0-9]{1,20}[_.-]){0,3}(?:password|passwd|passphrase|passcode|pwd|secret|token|api[_-]?key|apikey"
     r"|access[_-]?key|account[_-]?key|private[_-]?key|auth[_-]?key|sharedaccesskey|accountkey|credentials?|signature|sig|authorization)"
@@ -36,6 +42,7 @@ _PLACEHOLDER = re.compile(
 _BLOCK_OPEN = re.compile(r"-----BEGIN [A-Z0-9 ]{0,40}(?:PRIVATE KEY|PGP MESSAGE|CERTIFICATE)[A-Z ]{0,10}-----")
 _LONGEST_BLOCK = 10_000
 _DENSE = re.compile(r"(?<![A-Za-z0-9+/_=.~-])[A-Za-z0-9+/_=.~-]{16,512}")
+_CHOSEN = re.compile(r"(?<![\w./:@#-])[A-Za-z0-9][\w!$^&*-]{8,63}(?![\w/(:=@-]|\.\w)")
 _SEGMENT = re.compile(r"[A-Za-z0-9+/=]{14,}")
 _TRANSITION = re.compile(r"[A-Za-z]\d|\d[A-Za-z]")
 _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
@@ -55,6 +62,7 @@ def find(text: str) -> list[Span]:
         spans += [_span(m.start(1), m.end(1), 0.95) for m in _URL_LOGIN.finditer(text)]
     spans += [_span(m.start(1), m.end(1), 0.9) for m in _BEARER.finditer(text)]
     spans += [_span(m.start(), m.end(), 0.75) for m in _DENSE.finditer(text) if _is_random(m.group())]
+    spans += [_span(m.start(), m.end(), 0.65) for m in _CHOSEN.finditer(text) if _is_chosen(m.group())]
     spans += [_span(start, end, 0.85) for start, end in find_spoken(text)]
     return _outermost(spans)
 
@@ -115,7 +123,22 @@ def _is_random(token: str) -> bool:
     return False
 
 
+_MIXED = re.compile(r"(?=[^a-z]{0,20}[a-z])(?=[^A-Z]{0,20}[A-Z])(?=[^0-9]{0,20}[0-9])[A-Za-z0-9]{4,64}")
+_NUMBERED_NAME = re.compile(r"[A-Z]?[a-z]+[A-Z]?[a-z]*\d+[a-z]?|\d+[a-z]+")
 _HEXADECIMAL = re.compile(r"[0-9a-f]+|[0-9A-F]+")
+
+
+def _is_chosen(token: str) -> bool:
+    """Whether a token mixes classes as chosen passwords and keys do: "Marrow7!fox", "btk_9Qz7-hM2"."""
+    if not any(char.isdigit() for char in token):
+        return False
+    if any(char in "!$^&*" for char in token[1:-1]) and token.replace("!", "").isalnum():
+        return not token.isupper()
+    segments = re.split(r"[_-]", token)
+    joined = [part for part in segments if len(part) >= 3 and any(c.isdigit() for c in part) and not part.isdigit()]
+    if len(joined) >= 2 and not token.isupper() and not token.islower():
+        return True
+    return len(segments) > 1 and any(_MIXED.fullmatch(part) and not _NUMBERED_NAME.fullmatch(part) for part in segments)
 
 
 def _entropy(token: str) -> float:

@@ -13,7 +13,7 @@ _HEX = "0-9a-fA-F"
 
 FAMILIES: tuple[tuple[str, str, str, int], ...] = (
     ("adafruit", "aio_", _WORD, 16),
-    ("age", "AGE-SECRET-KEY-1", "A-Z0-9", 20),
+    ("age", "AGE-SECRET-KEY-1", _WORD, 20),
     ("airtable", "pat", _WORD + ".", 40),
     ("alibaba", "LTAI", _WORD, 12),
     ("anthropic", "sk-ant-", _URL, 16),
@@ -22,8 +22,8 @@ FAMILIES: tuple[tuple[str, str, str, int], ...] = (
     ("atlassian", "ATATT3", _BASE64, 20),
     ("atlassian_connect", "ATCTT3", _BASE64, 20),
     ("atlassian_bitbucket", "ATBB", _WORD, 20),
-    ("aws_access", "AKIA", "A-Z0-9", 12),
-    ("aws_session", "ASIA", "A-Z0-9", 12),
+    ("aws_access", "AKIA", _WORD, 12),
+    ("aws_session", "ASIA", _WORD, 12),
     ("aws_bedrock", "ABSK", _BASE64, 30),
     ("buildkite", "bkua_", _HEX, 16),
     ("circleci", "CCIPAT_", _URL, 16),
@@ -85,7 +85,7 @@ FAMILIES: tuple[tuple[str, str, str, int], ...] = (
     ("mapbox", "pk.eyJ", _URL + ".", 16),
     ("mapbox_secret", "sk.eyJ", _URL + ".", 16),
     ("netlify", "nfp_", _WORD, 16),
-    ("newrelic", "NRAK-", "A-Z0-9", 12),
+    ("newrelic", "NRAK-", _WORD, 12),
     ("newrelic_insert", "NRII-", _URL, 12),
     ("notion", "ntn_", _WORD, 16),
     ("notion_secret", "secret_", _WORD, 24),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, is_number, words_of
+from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, is_number, word_set, words_of
 
 _LONGEST = 16
 _CUES: tuple[tuple[str, ...], ...] = (
@@ -15,26 +15,39 @@ _CUES: tuple[tuple[str, ...], ...] = (
 )  # fmt: skip
 _FIRST_WORDS = tuple(sorted({cue[0] for cue in _CUES}))
 _COPULAS = frozenset({"is", "was", "are", "equals", "s", "being", "reads", "says"})
-_GAP_OPENERS = frozenset("for on to of in right there currently um uh by at here used still which".split())
-_SET = frozenset("set changed change reset rotated switched updated made put typed type enter entered use used try".split())
-_SIGNS = frozenset(
-    """capital capitals uppercase lowercase caps dash hyphen underscore exclamation bang hash dollar ampersand asterisk
+_GAP_OPENERS = word_set("for on to of in right there currently um uh by at here used still which")
+_SET = word_set("set changed change reset rotated switched updated made put typed type enter entered use used try")
+_SIGNS = word_set("""capital capitals uppercase lowercase caps dash hyphen underscore exclamation bang hash dollar ampersand asterisk
     star plus percent caret tilde backtick semicolon colon comma period dot slash backslash pipe quote bracket equals
-    at""".split(),
-)
-_FILLERS = frozenset("um uh like so its it s literally just".split())
+    at""")
+_FILLERS = word_set("um uh like so its it s literally just")
 # What follows "the token is" when no secret does: a state, a place, a clause.
-_STATES = frozenset(
-    """wrong expired invalid missing empty null none blank fine ok good bad correct valid long short weak strong secure safe
+_STATES = word_set("""wrong expired invalid missing empty null none blank fine ok good bad correct valid long short weak strong secure safe
     required optional different identical same shared public private secret known unknown gone dead broken stale old new
     hard plain encoded encrypted hashed salted stored saved kept cached logged leaked exposed rotated refreshed revoked
     reused regenerated generated created issued signed verified checked validated parsed decoded passed sent read loaded
     mounted injected hardcoded expiring set unset changed updated ignored dropped rejected accepted denied refused scoped
     limited opaque bound tied valid. available present absent high low pulled up lost forgotten stuck ready live longer
     shorter bigger smaller supposed meant needed necessary part baked checked-in written wired locked case managed handled
-    exchanged minted coming base basically actually obviously probably literally enough per only""".split(),
-)
-_ENDS = FUNCTION_WORDS - {"a", "i", "one", "on", "over", "up", "out", "off", "at", "all", "about", "again", "around", "like", "it", "its"}
+    exchanged minted coming base basically actually obviously probably literally enough per only""")
+_ENDS = FUNCTION_WORDS - {
+    "a",
+    "i",
+    "one",
+    "on",
+    "over",
+    "up",
+    "out",
+    "off",
+    "at",
+    "all",
+    "about",
+    "again",
+    "around",
+    "like",
+    "it",
+    "its",
+}
 _ENDINGS = ("ed", "ing")
 
 
@@ -58,9 +71,9 @@ def _value_start(words: Words, cue: int, after: int) -> tuple[int, bool]:
     place = after
     limit = after + 7
     if words.word(place) in _GAP_OPENERS and words.adjoins(place - 1):
-        while place < limit and words.word(place) not in _COPULAS and words.adjoins(place):
+        while place < limit and words.word(place) not in _COPULAS - {"s"} and words.adjoins(place):
             place += 1
-        if words.word(place) not in _COPULAS:
+        if words.word(place) not in _COPULAS - {"s"}:
             place = after
     certain = words.word(place) in _COPULAS
     near = words.words[max(0, cue - 5) : cue]
@@ -78,31 +91,50 @@ def _value_end(words: Words, first: int) -> int:
     while end < len(words.words) and end - first < _LONGEST:
         if end > first and not _same_breath(words, end - 1):
             break
-        if words.word(end) in _ENDS and not (words.word(end - 1) in _SIGNS and end > first and words.word(end - 1) != "at"):
+        if words.word(end) in _ENDS and not (
+            words.word(end - 1) in _SIGNS and end > first and words.word(end - 1) != "at"
+        ):
             break
         end += 1
-    while end - first > 1 and words.word(end - 1) in {"on", "at", "over", "up", "out", "all", "it", "like", "a", "about"}:
+    while end - first > 1 and words.word(end - 1) in {
+        "on",
+        "at",
+        "over",
+        "up",
+        "out",
+        "all",
+        "it",
+        "like",
+        "a",
+        "about",
+    }:
         end -= 1
     return end
 
 
 def _same_breath(words: Words, place: int) -> bool:
     gap = words.text[words.ends[place] : words.starts[place + 1]]
-    return len(gap) <= 4 and not ("\n\n" in gap or (gap.strip() and gap[-1:].isspace() and gap.strip() in {".", "!", "?", ";"}))
+    return len(gap) <= 4 and not (
+        "\n\n" in gap or (gap.strip() and gap[-1:].isspace() and gap.strip() in {".", "!", "?", ";"})
+    )
 
 
 def _is_secret(words: Words, first: int, end: int, *, certain: bool) -> bool:
     value = words.words[first:end]
     word = value[0]
     signs = sum(part in _SIGNS or is_number(part) or len(part) == 1 for part in value[:8])
-    mixed = any(len(part) > 3 and any(c.isdigit() for c in part) and any(c.isalpha() for c in part) for part in value[:3])
+    mixed = any(
+        len(part) > 3 and any(c.isdigit() for c in part) and any(c.isalpha() for c in part) for part in value[:3]
+    )
     if not certain:
-        compound = len(value) >= 3 and word not in _SIGNS and value[1] in _SIGNS - {"equals", "at", "period", "comma", "colon"}
+        compound = (
+            len(value) >= 3 and word not in _SIGNS and value[1] in _SIGNS - {"equals", "at", "period", "comma", "colon"}
+        )
         digits = words.runs.get(first)
         read_out = digits is not None and len(digits.said) >= 4
         return mixed or read_out or (compound and signs >= 2) or word in {"capital", "uppercase", "lowercase"}
     if mixed or signs >= 2 or word in {"capital", "uppercase", "lowercase"}:
         return word not in _STATES or signs >= 3
     if word in _STATES or word in FUNCTION_WORDS or word.endswith("ly"):
-        return len(value) >= 4 and words.word(first) == "correct"
+        return len(value) >= 4 and word == "correct" and not any(is_number(part) for part in value)
     return not word.endswith(_ENDINGS) or len(value) >= 3

@@ -11,23 +11,65 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+
+def word_set(listed: str) -> frozenset[str]:
+    """The words of a list written as one string."""
+    return frozenset(listed.split())
+
+
 DIGITS: dict[str, str] = {
-    "zero": "0", "oh": "0", "o": "0", "nought": "0", "naught": "0", "one": "1", "two": "2", "three": "3",
-    "four": "4", "five": "5", "six": "6", "seven": "7", "eight": "8", "nine": "9", "niner": "9",
+    "zero": "0",
+    "oh": "0",
+    "o": "0",
+    "nought": "0",
+    "naught": "0",
+    "one": "1",
+    "two": "2",
+    "three": "3",
+    "four": "4",
+    "five": "5",
+    "six": "6",
+    "seven": "7",
+    "eight": "8",
+    "nine": "9",
+    "niner": "9",
 }
 TEENS: dict[str, int] = {
-    "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14, "fifteen": 15,
-    "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
+    "ten": 10,
+    "eleven": 11,
+    "twelve": 12,
+    "thirteen": 13,
+    "fourteen": 14,
+    "fifteen": 15,
+    "sixteen": 16,
+    "seventeen": 17,
+    "eighteen": 18,
+    "nineteen": 19,
 }
 TENS: dict[str, int] = {
-    "twenty": 20, "thirty": 30, "forty": 40, "fourty": 40, "fifty": 50,
-    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90,
+    "twenty": 20,
+    "thirty": 30,
+    "forty": 40,
+    "fourty": 40,
+    "fifty": 50,
+    "sixty": 60,
+    "seventy": 70,
+    "eighty": 80,
+    "ninety": 90,
 }
 REPEATS: dict[str, int] = {"double": 2, "triple": 3, "treble": 3}
 MULTIPLIERS: dict[str, int] = {"hundred": 2, "thousand": 3}
 SEPARATORS = frozenset({"dot", "dash", "hyphen", "underscore", "slash", "minus", "plus"})
-FUNCTION_WORDS = frozenset(
-    ["a", "about", "after", "again", "against", "all", "also", "always", "am", "an", "and", "another", "any", "anyway", "are", "around", "as", "at", "back", "be", "because", "been", "before", "being", "below", "between", "both", "but", "by", "can", "cannot", "could", "did", "do", "does", "doing", "done", "down", "during", "each", "either", "else", "even", "ever", "every", "few", "for", "from", "further", "gets", "go", "goes", "going", "gonna", "got", "had", "has", "have", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into", "is", "it", "its", "just", "kind", "know", "like", "look", "looks", "made", "make", "many", "maybe", "me", "mean", "might", "mine", "more", "most", "much", "must", "my", "never", "no", "nor", "not", "now", "of", "off", "okay", "ok", "on", "once", "one", "only", "onto", "or", "other", "our", "ours", "out", "over", "own", "please", "quite", "really", "right", "same", "say", "says", "see", "she", "should", "since", "so", "some", "something", "sort", "still", "such", "sure", "than", "that", "the", "their", "theirs", "them", "then", "there", "these", "they", "thing", "things", "this", "those", "through", "till", "to", "too", "uh", "um", "under", "until", "up", "upon", "us", "use", "used", "uses", "using", "very", "via", "want", "wants", "was", "we", "well", "went", "were", "what", "when", "where", "whether", "which", "while", "who", "whom", "whose", "why", "will", "with", "within", "without", "would", "yeah", "yep", "yes", "yet", "you", "your", "yours"],
+FUNCTION_WORDS = word_set(
+    """a about after again against all also always am an and another any anyway are around as at back be because been
+    before being below between both but by can cannot could did do does doing done down during each either else
+    even ever every few for from further gets go goes going gonna got had has have having he her here hers him his
+    how i if in into is it its just kind know like look looks made make many maybe me mean might mine more most
+    much must my never no nor not now of off okay ok on once one only onto or other our ours out over own please
+    quite really right same say says see she should since so some something sort still such sure than that the
+    their theirs them then there these they thing things this those through till to too uh um under until up upon
+    us use used uses using very via want wants was we well went were what when where whether which while who whom
+    whose why will with within without would yeah yep yes yet you your yours""",
 )
 _WORD = re.compile(r"[^\W_]+")
 _SOFT_GAPS = frozenset({"", ",", "-", "'", "’", "–"})
@@ -67,6 +109,10 @@ class Words:
     def adjoins(self, place: int) -> bool:
         """Whether nothing but a space, comma or hyphen stands between the words `place` and `place + 1`."""
         return 0 <= place < len(self.words) - 1 and _soft(self.text, self.ends[place], self.starts[place + 1])
+
+    def closely(self, place: int) -> bool:
+        """Whether nothing but spaces or a hyphen stands between the words `place` and `place + 1`."""
+        return self.adjoins(place) and "," not in self.text[self.ends[place] : self.starts[place + 1]]
 
     def follows(self, place: int, phrase: tuple[str, ...]) -> bool:
         """Whether `phrase` stands at `place`, word for word."""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, NumberRun, Words, is_number, lowered, words_of
+from pipeline.redaction.patterns.speech import (
+    FUNCTION_WORDS,
+    MULTIPLIERS,
+    NumberRun,
+    Words,
+    is_number,
+    lowered,
+    word_set,
+    words_of,
+)
 from pipeline.redaction.span import Span
 
 NAME = "ticket"
@@ -16,37 +25,32 @@ _HASH_CUE = re.compile(
     r"|see|change|task|story|zendesk|github|gitlab)s?\W{0,3}(?:\w{1,8}\W{1,2}){0,2}$",
 )
 # Public names of the same shape: standards, advisories, ciphers, status codes, reagents, models.
-_PUBLIC = frozenset(
-    """http https sha utf rfc cve iso gpt covid il cd mcf hek tls aes rsa ecdsa ipv ieee ansi en bs din pep jep kip kep cwe
+_PUBLIC = word_set("""http https sha utf rfc cve iso gpt covid il cd mcf hek tls aes rsa ecdsa ipv ieee ansi en bs din pep jep kip kep cwe
     ghsa md ssl des usb ntp ip x us eu ap ca sa me af bert gpt2 gpt3 llama claude gemini yolo vgg resnet glp pd pdl tnf tgf
     brca hla sars mers car pm ctla jurkat u2os sox hba mol log type model fp bf int uint win ubuntu java jdk jsr node
     python php perl es ecma cis nist fips soc pci gdpr hipaa saml oauth dsm icd loinc snomed astm usp gmp ich level step
     phase top tier port error status code version mid late early pre post non sub multi semi page figure fig table
     section chapter vitamin omega base cat dec jan feb mar apr jun jul aug sep oct nov room layer stage day week year
     windows php7 v rev rtx gtx tpu gpu cpu ddr mil iec itu bm25 top sub the over under about around nearly
-    inv po acc acct cust ord pol con pa cid mem ref eur usd gbp""".split(),
+    inv po acc acct cust ord pol con pa cid mem ref eur usd gbp""")
+_KEYS = word_set(
+    """ops inc sec plat dev eng infra sre net bug chg qa rel sup pay dba pltf platform core data ml web api mob ios jira prb req chore task"""
 )
-_KEYS = frozenset(
-    """ops inc sec plat dev eng infra sre net bug chg qa rel sup pay dba pltf platform core data ml web app api mob ios it
-    help support desk jira prb req chore task""".split(),
-)
-_STRONG = frozenset({"ticket", "tickets", "jira", "zendesk", "pr"})
+_STRONG = frozenset({"ticket", "jira", "zendesk", "pr"})
 _WEAK = frozenset({"issue", "case", "incident", "bug", "change", "task", "story", "request", "mr", "problem", "defect"})
 _NUMBER_WORDS = frozenset({"number", "no", "num", "id", "hash", "pound"})
 # What a number read digit by digit may follow without being a ticket.
-_NOT_KEY = FUNCTION_WORDS | frozenset(
-    """error errors status code codes http https port ports rfc version versions returns return returned returning equals
+_NOT_KEY = FUNCTION_WORDS | word_set("""error errors status code codes http https port ports rfc version versions returns return returned returning equals
     number numbers extension ext phone mobile cell call line lines year in count counting check mic zero point minus plus
     dash dot slash underscore hyphen colon equal approximately nearly roughly exactly only least page chapter figure
-    section room area zip postcode account invoice policy order contract customer member pin passcode password otp code
+    section room area build exit star signal zip postcode account invoice policy order contract customer member pin passcode password otp code
     ip address version model iso sha utf windows gpt claude llama python java node nodes replica replicas postgres plus
     thousand hundred million dollars pounds fax text ring dial bus route flight highway interstate scale ratio double
     triple digit digits serial reference threw throws throwing gave gives giving hits hit saw seeing response responses
-    log logs lot batch iban card vat tax oh""".split(),
-)
+    log logs lot batch iban card vat tax oh""")
 _STATUS = re.compile(r"20[0-6]|30[0-8]|4(?:0\d|1[0-8]|2[2-9]|31|51|99)|50[0-8]|51[01]|52\d")
-_UNITS = frozenset(
-    "minutes seconds hours days times errors requests milliseconds ms percent users rows people of a per million".split(),
+_UNITS = word_set(
+    "minutes seconds hours days times errors requests milliseconds ms percent users rows people of a per million"
 )
 
 
@@ -79,7 +83,10 @@ def _is_key(low: str, match: re.Match[str]) -> bool:
     if key.lower() in _PUBLIC or (key[-1].isdigit() and len(key) < 4):
         return False
     if key.isupper():
-        cued = any(cue in low[max(0, match.start() - 24) : match.start()] for cue in ("ticket", "jira", "issue", "incident", "see "))
+        cued = any(
+            cue in low[max(0, match.start() - 24) : match.start()]
+            for cue in ("ticket", "jira", "issue", "incident", "see ")
+        )
         return len(number) >= 3 or (len(number) == 2 and len(key) >= 3) or cued
     return 3 <= len(number) <= 6 and len(key) <= 6
 
@@ -95,7 +102,7 @@ def _cued(words: Words, run: NumberRun) -> int | None:
     if cue == "request" and words.word(place - 1) in {"pull", "merge", "change", "service", "feature"}:
         return run.first if run.digits >= 2 else None
     if cue in _STRONG:
-        return run.first if run.digits >= (2 if numbered or len(run.said) < run.digits else 3) else None
+        return run.first if run.digits >= (2 if numbered else 3) else None
     if cue in _WEAK and words.word(place - 1) != "in":
         return run.first if run.digits >= (2 if numbered else 4) else None
     return None
@@ -107,7 +114,8 @@ def _keyed(words: Words, run: NumberRun) -> int | None:
     if words.word(key) in {"dash", "hyphen"}:
         key -= 1
     name = words.word(key)
-    if key < 0 or run.digits > 7 or not words.adjoins(run.first - 1) or is_number(name) or words.word(run.last) in _UNITS:
+    counted = any(word in MULTIPLIERS for word in words.words[run.first : run.last]) or words.word(run.last) in _UNITS
+    if key < 0 or counted or run.digits > 7 or not words.closely(run.first - 1) or is_number(name):
         return None
     spelled = len(name) == 1 and len(words.word(key - 1)) == 1 and words.adjoins(key - 1)
     while spelled and len(words.word(key - 1)) == 1 and words.adjoins(key - 1):
@@ -129,7 +137,7 @@ def _read_out(run: NumberRun) -> bool:
     said = run.said
     if not 3 <= len(said) <= 6 or len(said) != run.digits or run.last - run.first < 2:
         return False
-    return not _STATUS.fullmatch(said) and said not in "0123456789" and said not in "9876543210"
+    return not _STATUS.fullmatch(said) and len(set(said)) > 1 and said not in "0123456789" and said not in "9876543210"
 
 
 def _united(spans: list[Span]) -> list[Span]:

@@ -5,23 +5,35 @@ from __future__ import annotations
 import re
 
 from pipeline.redaction.patterns.domains import PRODUCTS_BEFORE_DOT, PUBLIC_ENDS, PUBLIC_NAMES
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, lowered, words_of
+from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, lowered, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "url"
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,20}://[^\s<>\"'`\]}|]{2,2000}")
 _SCHEME_BACK = re.compile(r"[a-z0-9+.-]{2,20}")
 _WWW = re.compile(r"\bwww\.[^\s<>\"'`\]}|]{2,2000}")
-_BARE = re.compile(r"(?<![\w@.\-/\\$])(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}([a-z]{2,12})(?![\w(-])(?!\.[a-z0-9])(:\d{2,5})?([/?#][^\s<>\"'`]{0,2000})?")
+_BARE = re.compile(
+    r"(?<![\w@.\-/\\$])(?:[a-z0-9](?:[a-z0-9-]{0,62})\.){1,6}([a-z]{2,12})(?![\w(-])(?!\.[a-z0-9])(:\d{2,5})?([/?#][^\s<>\"'`]{0,2000})?"
+)
 _SESSION = re.compile(r"(?:[?&]|\b)sid=[\w%.-]{6,200}")
 _SHARE_ID = re.compile(r"(?<![0-9a-z])[0-9a-f]{32}(?![0-9a-z])")
-_CODE_NAMES = frozenset("self this app settings config process module obj object window document os sys env req res".split())
+_CODE_NAMES = word_set("self this app settings config process module obj object window document os sys env req res")
+_API_GROUPS = (".k8s.io", ".kubernetes.io", ".istio.io", ".cert-manager.io", ".fluxcd.io", ".argoproj.io")
 _TRAILING = ".,;:!?)'\""
 _SPOKEN_ENDS = PUBLIC_ENDS - {"de", "es", "global", "page", "link", "works", "health", "software", "network", "digital"}
-_TECHNICAL_ENDS = frozenset({"net", "io", "app", "dev", "ai", "cloud", "link", "page", "chat", "shop", "store", "works"})
-_VISIT_CUES = frozenset(["at", "to", "www", "visit", "site", "url", "domain", "website", "hit", "open", "curl", "on", "address", "called", "from", "slash"])
-_NOT_LABEL = FUNCTION_WORDS | _VISIT_CUES | frozenset(
-    ["dot", "com", "http", "https", "open", "click", "browse", "browser", "page", "portal", "login", "wiki", "dashboard", "link", "ping", "reach", "resolve", "resolves", "check", "checked", "test", "tested", "load", "loads", "hosted", "pointing", "points", "pointed", "server", "company", "customer", "client"],
+_TECHNICAL_ENDS = frozenset(
+    {"net", "io", "app", "dev", "ai", "cloud", "link", "page", "chat", "shop", "store", "works"}
+)
+_VISIT_CUES = word_set(
+    """at to www visit site url domain website hit open curl on address called from slash""",
+)
+_NOT_LABEL = (
+    FUNCTION_WORDS
+    | _VISIT_CUES
+    | word_set(
+        """dot com http https open click browse browser page portal login wiki dashboard link ping reach resolve resolves
+    check checked test tested load loads hosted pointing points pointed server company customer client""",
+    )
 )
 
 
@@ -69,7 +81,9 @@ def _bare(low: str) -> list[Span]:
         domain = name.partition("?")[0].partition(":")[0]
         known = match.group(1) in PUBLIC_ENDS
         labels = domain.split(".")
-        if domain.removeprefix("www.") in PUBLIC_NAMES and not (match.group(3) or "").strip("/"):
+        if (domain.removeprefix("www.") in PUBLIC_NAMES or domain.endswith(_API_GROUPS)) and not (
+            match.group(3) or ""
+        ).strip("/"):
             continue
         wordy = len(labels) == 2 and not match.group(3) and (len(labels[0]) < 3 or labels[0] in _CODE_NAMES)
         if (known and not wordy) or (match.group(2) and match.group(3) and len(labels) > 2):
@@ -100,7 +114,9 @@ def _spoken(words: Words, dot: int) -> tuple[int, int] | None:
 def _label_start(words: Words, place: int) -> int:
     """First word of the domain: back over "dash", spelled letters and one more word ("bright noodle dot com")."""
     start = place
-    while start >= 2 and place - start < 10 and words.word(start - 1) in {"dash", "hyphen"} and words.adjoins(start - 1):
+    while (
+        start >= 2 and place - start < 10 and words.word(start - 1) in {"dash", "hyphen"} and words.adjoins(start - 1)
+    ):
         start -= 2
     if start > 0 and words.adjoins(start - 1) and words.word(start - 1) not in _NOT_LABEL:
         start -= 1

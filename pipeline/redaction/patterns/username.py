@@ -4,35 +4,50 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, is_number, lowered, words_of
+from pipeline.redaction.patterns.speech import (
+    FUNCTION_WORDS,
+    Words,
+    chain_forward,
+    is_number,
+    lowered,
+    word_set,
+    words_of,
+)
 from pipeline.redaction.span import Span
 
 NAME = "username"
 _HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z][\w.-]{1,38}(?![\w/(@])")
 _SERVICE = re.compile(r"(?<![\w-])(?:svc|sa|srv|usr)[-_][a-z0-9][\w-]{1,40}")
-_PUBLIC_TAGS = frozenset(
-    """@media @import @property @override @here @channel @everyone @all @todo @param @return @returns @throws @see @author
+_PUBLIC_TAGS = word_set("""@media @import @property @override @here @channel @everyone @all @todo @param @return @returns @throws @see @author
     @deprecated @staticmethod @classmethod @abstractmethod @dataclass @cache @lru_cache @pytest @fixture @app @router @task
     @flow @component @injectable @transactional @autowired @bean @service @repository @controller @restcontroller @entity
     @column @table @test @before @after @beforeeach @aftereach @mock @nullable @notnull @inject @singleton @provides
     @charset @font-face @keyframes @supports @layer @apply @tailwind @container @page @click @change @input @types @babel
-    @angular @vue @nestjs @keyframe @async @retry @cached @contextmanager @wraps @api @echo @latest @main @next""".split(),
-)
+    @angular @vue @nestjs @keyframe @async @retry @cached @contextmanager @wraps @api @echo @latest @main @next""")
 _STRONG = (
     ("handle", "is"), ("username", "is"), ("user", "name", "is"), ("user", "id", "is"), ("login", "is"), ("goes", "by"),
     ("screen", "name", "is"), ("logged", "in", "as"), ("log", "in", "as"), ("login", "as"), ("sign", "in", "as"),
     ("signed", "in", "as"), ("logging", "in", "as"), ("ssh", "as"), ("handle",), ("gamertag",), ("at", "handle"),
     ("account", "called"), ("account", "named"), ("user", "called"), ("user", "named"), ("su", "to"), ("login", "name", "is"),
 )  # fmt: skip
-_WEAK = (("user", "name"), ("username",), ("user",), ("login",), ("user", "id"), ("assignee",), ("uid",), ("login", "name"))
-_CUES = frozenset({"handle", "username", "user", "login", "goes", "logged", "log", "sign", "signed", "ssh", "account", "uid"})
+_WEAK = (
+    ("user", "name"),
+    ("username",),
+    ("user",),
+    ("login",),
+    ("user", "id"),
+    ("assignee",),
+    ("uid",),
+    ("login", "name"),
+)
+_CUES = frozenset(
+    {"handle", "username", "user", "login", "goes", "logged", "log", "sign", "signed", "ssh", "account", "uid"}
+)
 _CUES_ALL = _CUES | {"screen", "logging", "gamertag", "assignee", "su", "at"}
-_NOT_NAME = FUNCTION_WORDS | frozenset(
-    """field wrong broken slow page form missing empty required correct invalid set unset null none case taken unique
+_NOT_NAME = FUNCTION_WORDS | word_set("""field wrong broken slow page form missing empty required correct invalid set unset null none case taken unique
     stored hashed locked disabled blocked fine good different unknown blank root admin administrator postgres ubuntu
     password number string value anonymous guest normal regular new old user users session sessions failed fails service
-    email required optional masked hidden errors exceptions something everything""".split(),
-)
+    email required optional masked hidden errors exceptions something everything""")
 _JOINS = frozenset({"dot", "dash", "hyphen", "underscore"})
 
 
@@ -41,7 +56,11 @@ def find(text: str) -> list[Span]:
     low = lowered(text)
     spans: list[Span] = []
     if "@" in low:
-        spans += [_span(m.start(), m.start() + len(m.group().rstrip(".-")), 0.85) for m in _HANDLE.finditer(low) if _is_handle(m.group())]
+        spans += [
+            _span(m.start(), m.start() + len(m.group().rstrip(".-")), 0.85)
+            for m in _HANDLE.finditer(low)
+            if _is_handle(m.group())
+        ]
     if "svc" in low or "sa" in low or "srv" in low or "usr" in low:
         spans += [_span(m.start(), m.end(), 0.8) for m in _SERVICE.finditer(low)]
     words = words_of(text)
