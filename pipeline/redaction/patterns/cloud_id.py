@@ -10,6 +10,7 @@ from pipeline.redaction.patterns.speech import (
     chain_forward,
     is_number,
     lowered,
+    solid,
     word_set,
     words_of,
 )
@@ -23,17 +24,17 @@ _RESOURCE = re.compile(
 )
 _OCID = re.compile(r"\bocid1\.[a-z]{2,30}\.[\w.-]{8,200}")
 _UUID = re.compile(r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z-])")
-_HEX = re.compile(r"(?<![0-9a-z_/+=])(?:sha256:|0x)?(?=[a-f]{0,24}\d)(?=\d{0,24}[a-f])[0-9a-f]{16,128}(?![0-9a-z_])")
+_HEX = re.compile(r"(?<![0-9a-z_/+=])(?:sha256:|0x)?[0-9a-f]{16,128}(?![0-9a-z_])")
 _SHORT_HEX = re.compile(r"(?<![0-9a-z-])(?=[a-f]{0,14}\d)(?=\d{0,14}[a-f])[0-9a-f]{7,15}(?![0-9a-z-])")
 _HEX_CUE = re.compile(
-    r"\b(?:commit|sha|revision|digest|trace|span|container|request|build|hash|image|deploy|object|id)\W{1,3}(?:id\W{1,3}|is\W|at\W)?$"
+    r"\b(?:commit|sha|revision|digest|trace|span|container|request|build|hash|image|deploy|object|id)\W{1,3}(?:id\W{1,3}|is\W|at\W)?(?=[0-9a-f]{7})"
 )
 _BUCKET = re.compile(r"\b(?:s3a?|gs|gcs|wasbs?|abfss?|az|r2|b2|oss)://[^\s\"'<>,;)]{2,300}")
 _OBJECT_ID = re.compile(
     r"(?<![a-z0-9_])(?:cus|req|pi|ch|sub|acct|evt|txn|ord|usr|user|org|team|proj|prj|inst|run|job|msg|conv|session|sess|dpl|srv"
     r"|prod|price|in|pm|tok|app|ws|wf|task|node|file|asst|thread|deploy|build|env|vs)_(?=[a-z]{0,40}\d)[a-z0-9]{8,64}(?![a-z0-9_])",
 )
-_UPPER_ID = re.compile(r"(?<![\w/+=-])(?=[A-Z]{0,30}\d[A-Z]{0,30}\d?)(?=\d{0,20}[A-Z])[A-Z0-9]{12,32}(?![\w/+=-])")
+_UPPER_ID = re.compile(r"(?<![\w/+=-])[A-Z0-9]{12,32}(?![\w/+=-])")
 _ACCOUNT = re.compile(r"(?<![\w.-])(?:\d{12}|\d{4}-\d{4}-\d{4})(?![\w-]|\.\d)")
 _ACCOUNT_CUE = re.compile(r"\b(?:account|accounts|acct|aws|role|org|organization|management|payer)\b[^.\n]{0,30}$")
 _PROJECT = re.compile(
@@ -50,18 +51,18 @@ def find(text: str) -> list[Span]:
     """Spans of cloud resources and machine-made ids, `CLOUD_ID`."""
     low = lowered(text)
     spans: list[Span] = []
-    for pattern, gate, score in _TABLE:
+    for pattern, gate, score in _GATED:
         if gate in low:
             spans += [_span(m.start(), m.start() + len(m.group().rstrip(".:)")), score) for m in pattern.finditer(low)]
-    spans += [_span(m.start(), m.end(), 0.8) for m in _HEX.finditer(low) if len(m.group()) != 32]
-    spans += [
-        _span(m.start(), m.end(), 0.75)
-        for m in _SHORT_HEX.finditer(low)
-        if _HEX_CUE.search(low[max(0, m.start() - 24) : m.start()])
-    ]
-    spans += [
-        _span(m.start(), m.end(), 0.7) for m in _UPPER_ID.finditer(text) if sum(c.isdigit() for c in m.group()) >= 2
-    ]
+    for start, end in solid(text):
+        spans += [
+            _span(m.start(), m.end(), score) for pattern, score in _SOLID for m in pattern.finditer(low, start, end)
+        ]
+        spans += [_span(m.start(), m.end(), 0.8) for m in _HEX.finditer(low, start, end) if _is_hex(m)]
+        spans += [_span(m.start(), m.end(), 0.7) for m in _UPPER_ID.finditer(text, start, end) if _is_mixed(m.group())]
+    for cue in _HEX_CUE.finditer(low):
+        short = _SHORT_HEX.match(low, cue.end())
+        spans += [_span(short.start(), short.end(), 0.75)] if short else []
     spans += [_span(m.start(), m.end(), 0.85) for m in _ACCOUNT.finditer(low) if _is_account(low, m)]
     spans += [
         _span(m.start(1), m.end(1), 0.75)
@@ -76,18 +77,22 @@ def find(text: str) -> list[Span]:
     return _outermost(spans)
 
 
-_TABLE = (
-    (_ARN, "arn:", 1.0),
-    (_OCID, "ocid1.", 0.95),
-    (_RESOURCE, "-", 0.95),
-    (_UUID, "-", 0.9),
-    (_BUCKET, "://", 0.95),
-    (_OBJECT_ID, "_", 0.8),
-)
+_GATED = ((_ARN, "arn:", 1.0), (_OCID, "ocid1.", 0.95), (_BUCKET, "://", 0.95))
+_SOLID = ((_RESOURCE, 0.95), (_UUID, 0.9), (_OBJECT_ID, 0.8))
 
 
 def _span(start: int, end: int, score: float) -> Span:
     return Span(start, end, "CLOUD_ID", score, NAME)
+
+
+def _is_hex(match: re.Match[str]) -> bool:
+    """Hexadecimal with both letters and digits, and not the 32 digits of a share id, which are an address."""
+    written = match.group().removeprefix("sha256:").removeprefix("0x")
+    return len(written) != 32 and not written.isdigit() and not written.isalpha()
+
+
+def _is_mixed(written: str) -> bool:
+    return sum(char.isdigit() for char in written) >= 2 and not written.isdigit()
 
 
 def _is_account(low: str, match: re.Match[str]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import lowered, word_set
+from pipeline.redaction.patterns.speech import Words, lowered, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "date"
@@ -31,10 +31,11 @@ _YEAR = (
 )
 _TAIL = rf"(?:,? (?:of )?{_YEAR}\b)?"
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
-_DAY_ALONE = re.compile(
-    rf"\b(?:(?:on|since|until|till|by|from|before|after) |(?P<weekday>(?:mon|tues|wednes|thurs|fri|satur|sun)day,? ))"
-    rf"(?P<date>the (?:{_DAY}(?:st|nd|rd|th)|(?!first|second|third)(?:{_ORDINAL_WORD})))\b(?=[.,;?!\n]|$| (?:{_AFTER_DATE})\b)",
-)
+_DAY_ALONE = re.compile(rf"the (?:{_DAY}(?:st|nd|rd|th)|(?!first|second|third)(?:{_ORDINAL_WORD}))\b")
+_AFTER = re.compile(rf"[.,;?!\n]|$| (?:{_AFTER_DATE})\b")
+_MONTHS = tuple(_MONTH.split("|"))
+_WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+_BEFORE_DAY = word_set("on since until till by from before after")
 _ISO = re.compile(
     r"(?<![\d.-])(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?![\d.-]*\d)(?:t(?=\d))?"
 )
@@ -62,17 +63,39 @@ def find(text: str) -> list[Span]:
     if any(digit in low for digit in "0123"):
         spans += [_span(m.start(), m.end() - m.group().endswith("t"), 0.95) for m in _ISO.finditer(low)]
         spans += [_span(m.start(), m.end(), 0.9) for m in _NUMERIC.finditer(low)]
-    spans += [_span(m.start(), m.end(), 0.85) for m in _MONTH_FIRST.finditer(low) if _month_first(text, low, m)]
-    spans += [_span(m.start(), m.end(), 0.85) for m in _DAY_FIRST.finditer(low) if _day_first(text, m)]
-    spans += [
-        _span(m.start("weekday") if m.group("weekday") else m.start("date"), m.end(), 0.7)
-        for m in _DAY_ALONE.finditer(low)
-    ]
+    words = words_of(text)
+    for place in words.at(*_MONTHS):
+        spans += _at_month(words, low, place)
+    spans += [_span(*_with_weekday(low, m), 0.7) for m in _DAY_ALONE.finditer(low) if _introduced(low, m)]
     return _outermost(spans)
 
 
 def _span(start: int, end: int, score: float) -> Span:
     return Span(start, end, "DATE", score, NAME)
+
+
+def _at_month(words: Words, low: str, place: int) -> list[Span]:
+    """Dates that name the month at `place`: "march 14th" from there, "the 14th of march" from up to five words before."""
+    start = words.starts[place]
+    weekday = words.word(place - 1) in _WEEKDAYS and words.adjoins(place - 1)
+    match = _MONTH_FIRST.match(low, words.starts[place - 1] if weekday else start)
+    spans = [_span(match.start(), match.end(), 0.85)] if match and _month_first(words.text, low, match) else []
+    for back in range(min(5, place), 0, -1):
+        match = _DAY_FIRST.match(low, words.starts[place - back])
+        if match and match.start("month") == start and _day_first(words.text, match):
+            return [*spans, _span(match.start(), match.end(), 0.85)]
+    return spans
+
+
+def _introduced(low: str, match: re.Match[str]) -> bool:
+    """Whether "the fifth" stands behind "on", "since" or a weekday, so that it is a day and not a rank."""
+    before = _word_before(low, match.start()).rstrip(",")
+    return before in _WEEKDAYS or (before in _BEFORE_DAY and _AFTER.match(low, match.end()) is not None)
+
+
+def _with_weekday(low: str, match: re.Match[str]) -> tuple[int, int]:
+    before = _word_before(low, match.start())
+    return match.start() - (len(before) + 1 if before.rstrip(",") in _WEEKDAYS else 0), match.end()
 
 
 def _month_first(text: str, low: str, match: re.Match[str]) -> bool:

@@ -8,6 +8,7 @@ from collections import Counter
 
 from pipeline.redaction.patterns.secret_families import FAMILIES
 from pipeline.redaction.patterns.secret_spoken import find_spoken
+from pipeline.redaction.patterns.speech import solid
 from pipeline.redaction.span import Span
 
 NAME = "secret"
@@ -27,7 +28,7 @@ _WEBHOOK = re.compile(
     r"hooks\.slack\.com/(?:services|workflows)/[\w/+-]{10,200}|discord(?:app)?\.com/api/webhooks/[\w/-]{10,200}"
 )
 _ASSIGNED = re.compile(
-    r"(?<![A-Za-z0-9])(?P<name>(?:[a-z0-9]{1,20}[_.-]){0,3}(?:password|passwd|passphrase|passcode|pwd|secret|token|api[_-]?key|apikey"
+    r"(?P<name>(?:password|passwd|passphrase|passcode|pwd|secret|token|api[_-]?key|apikey"
     r"|access[_-]?key|account[_-]?key|private[_-]?key|auth[_-]?key|sharedaccesskey|accountkey|credentials?|signature|sig|authorization)"
     r"(?:[_-](?:id|key|value|prod|dev|base))?)[\"']?\s{0,3}(?::=|=>|[:=])\s{0,3}[\"']?(?:bearer |basic )?(?P<value>[^\s\"',;<>{}()]{3,300})",
     re.IGNORECASE,
@@ -50,7 +51,7 @@ _CASE_CHANGE = re.compile(r"[a-z][A-Z]|[A-Z]{2}[a-z]")
 
 def find(text: str) -> list[Span]:
     """Spans of secrets, `SECRET`."""
-    spans = [_span(start, end, 1.0) for start, end in _families(text)]
+    spans: list[Span] = []
     if "eyJ" in text:
         spans += [_span(m.start(), m.end(), 1.0) for m in _JWT.finditer(text)]
     if ".com/" in text:
@@ -61,8 +62,10 @@ def find(text: str) -> list[Span]:
         spans += [_span(m.start("value"), _trimmed(m, "value"), 0.9) for m in _ASSIGNED.finditer(text) if _is_value(m)]
         spans += [_span(m.start(1), m.end(1), 0.95) for m in _URL_LOGIN.finditer(text)]
     spans += [_span(m.start(1), m.end(1), 0.9) for m in _BEARER.finditer(text)]
-    spans += [_span(m.start(), m.end(), 0.75) for m in _DENSE.finditer(text) if _is_random(m.group())]
-    spans += [_span(m.start(), m.end(), 0.65) for m in _CHOSEN.finditer(text) if _is_chosen(m.group())]
+    for start, end in solid(text):
+        spans += [_span(first, last, 1.0) for first, last in _families(text, start, end)]
+        spans += [_span(m.start(), m.end(), 0.75) for m in _DENSE.finditer(text, start, end) if _is_random(m.group())]
+        spans += [_span(m.start(), m.end(), 0.65) for m in _CHOSEN.finditer(text, start, end) if _is_chosen(m.group())]
     spans += [_span(start, end, 0.85) for start, end in find_spoken(text)]
     return _outermost(spans)
 
@@ -71,9 +74,9 @@ def _span(start: int, end: int, score: float) -> Span:
     return Span(start, end, "SECRET", score, NAME)
 
 
-def _families(text: str) -> list[tuple[int, int]]:
+def _families(text: str, start: int, stop: int) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
-    for match in _PREFIXES.finditer(text):
+    for match in _PREFIXES.finditer(text, start, stop):
         pattern, _ = _BODIES[match.group()]
         body = pattern.match(text, match.end())
         if body is None or not any(char.isdigit() for char in match.group() + body.group()):

@@ -72,6 +72,8 @@ FUNCTION_WORDS = word_set(
     whose why will with within without would yeah yep yes yet you your yours""",
 )
 _WORD = re.compile(r"[^\W_]+")
+_SOLID = re.compile(r"\S{9,}")
+_DIGIT = re.compile(r"[0-9]")
 _SOFT_GAPS = frozenset({"", ",", "-", "'", "’", "–"})
 _NUMERIC = frozenset({*DIGITS, *TEENS, *TENS, *REPEATS})
 _LONGEST_RUN = 40
@@ -153,6 +155,11 @@ def words_of(text: str) -> Words:
         ends.append(match.end())
         places.setdefault(word, []).append(place)
     return Words(text, tuple(words), tuple(starts), tuple(ends), places, _runs(text, words, starts, ends))
+
+
+def solid(text: str) -> list[tuple[int, int]]:
+    """Stretches of nine or more characters without a space that hold a digit: the only places where a token can stand."""
+    return [match.span() for match in _SOLID.finditer(text) if _DIGIT.search(text, match.start(), match.end())]
 
 
 def is_number(word: str) -> bool:
