@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipeline.routing.protocol import Deposit
 
 _COLUMNS = "kind, address, packet_id, payload, source_tag, epoch, signature"
+_ENTRY_COLUMNS = f"{_COLUMNS}, voter, pseudonym, subject, gateway, form_id, form_tag, detail, complete, withdrawn"
+_INSERT_ENTRY = f"INSERT INTO entries ({_ENTRY_COLUMNS}) VALUES ({', '.join('?' * 16)})"  # noqa: S608 constant columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +27,28 @@ class Entry:
     pseudonym: bytes
     subject: str
     gateway: bool
-    form_id: str | None
-    form_tag: str | None
-    detail: int
-    complete: bool
-    withdrawn: bool
+    form_id: str | None = None
+    form_tag: str | None = None
+    detail: int = 0
+    complete: bool = True
+    withdrawn: bool = False
+
+    def voting_on(self, subject: str) -> Entry:
+        """The entry with another subject."""
+        return replace(self, subject=subject)
+
+    def showing(self, detail: int, *, complete: bool, withdrawn: bool) -> Entry:
+        """The entry with another degree of release."""
+        return replace(self, detail=detail, complete=complete, withdrawn=withdrawn)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Something released: under which packet id and source tag, and the pseudonym that signs for the relay's own tags."""
+
+    packet_id: str
+    source_tag: str
+    pseudonym: bytes
 
 
 class Book:
@@ -50,7 +69,7 @@ class Book:
         """The name a member already has at a topic, or the first of the candidates."""
         marks = ", ".join("?" * len(candidates))
         row = self._db.execute(
-            f"SELECT voter FROM entries WHERE voter IN ({marks}) ORDER BY seq LIMIT 1",  # noqa: S608 question marks only
+            f"SELECT voter FROM entries WHERE voter IN ({marks}) ORDER BY seq LIMIT 1",  # noqa: S608 question marks
             tuple(candidates),
         ).fetchone()
         return row["voter"] if row else candidates[0]
@@ -66,33 +85,36 @@ class Book:
         """Write a new entry; returns it with its number."""
         d = entry.deposit
         cursor = self._db.execute(
-            f"INSERT INTO entries ({_COLUMNS}, voter, pseudonym, subject, gateway, form_id, form_tag, detail, complete, "
-            "withdrawn) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            _INSERT_ENTRY,
             (
                 *(d.kind, d.address, d.packet_id, d.payload, d.source_tag, d.epoch, d.signature),
                 *(entry.voter, entry.pseudonym, entry.subject, entry.gateway, entry.form_id, entry.form_tag),
                 *(entry.detail, entry.complete, entry.withdrawn),
             ),
         )
-        return _numbered(entry, int(cursor.lastrowid or 0))
+        return replace(entry, seq=int(cursor.lastrowid or 0))
 
-    def release(self, entry: Entry, form: Deposit, *, replacing: bool) -> None:
-        """Note the form under which an entry goes out, put it in the outbox, and hide what it takes the place of."""
-        if replacing:
-            self._hide(entry)
+    def release(self, entry: Entry, form: Deposit) -> None:
+        """Note the form under which an entry goes out, put it in the outbox, and hide its source's earlier vote."""
+        self._hide(entry)
         self._db.execute(
-            "INSERT INTO forms (packet_id, source_tag, kind, address, voter, subject) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT DO UPDATE SET hidden = 0",
-            (form.packet_id, form.source_tag, form.kind, form.address, entry.voter, entry.subject),
+            "INSERT INTO forms (packet_id, source_tag, kind, address, voter, pseudonym, subject) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET hidden = 0",
+            (
+                *(form.packet_id, form.source_tag, form.kind, form.address),
+                *(entry.voter, entry.pseudonym, entry.subject),
+            ),
         )
         self._db.execute(
             "UPDATE entries SET form_id = ?, form_tag = ? WHERE seq = ?", (form.packet_id, form.source_tag, entry.seq)
         )
         self.send(form)
 
-    def set_detail(self, entry: Entry, detail: int, *, complete: bool) -> None:
-        """Note how many of an entry's circumstances are released."""
-        self._db.execute("UPDATE entries SET detail = ?, complete = ? WHERE seq = ?", (detail, complete, entry.seq))
+    def set_detail(self, entry: Entry) -> None:
+        """Write down how many of an entry's circumstances are released."""
+        self._db.execute(
+            "UPDATE entries SET detail = ?, complete = ? WHERE seq = ?", (entry.detail, entry.complete, entry.seq)
+        )
 
     def send(self, deposit: Deposit) -> None:
         """Put something in the outbox."""
@@ -104,35 +126,38 @@ class Book:
             ),
         )
 
-    def outbox(self) -> tuple[list[Deposit], int]:
-        """Everything waiting for the storage, and the number of the last."""
-        rows = self._db.execute(f"SELECT seq, {_COLUMNS} FROM outbox ORDER BY seq").fetchall()  # noqa: S608 constant
-        return [deposit_of(row) for row in rows], rows[-1]["seq"] if rows else 0
+    def outbox(self, after: int) -> tuple[list[Deposit], int]:
+        """What waits for the storage behind a number, and the number of the last of it."""
+        rows = self._db.execute(
+            f"SELECT seq, {_COLUMNS} FROM outbox WHERE seq > ? ORDER BY seq",  # noqa: S608 constant columns
+            (after,),
+        ).fetchall()
+        return [_deposit(row) for row in rows], rows[-1]["seq"] if rows else after
 
     def sent(self, last: int) -> None:
         """Forget the outbox up to a number."""
         self._db.execute("DELETE FROM outbox WHERE seq <= ?", (last,))
 
-    def withdraw(self, entry: Entry) -> list[tuple[str, str]]:
+    def withdraw(self, entry: Entry) -> list[Form]:
         """Mark a packet withdrawn; an earlier vote of its source comes back. Returns the forms that are gone for good."""
         self._db.execute("UPDATE entries SET withdrawn = 1 WHERE seq = ?", (entry.seq,))
         self._hide(entry)
-        still = self._db.execute(
+        earlier = self._db.execute(
             "SELECT form_id, form_tag FROM entries WHERE voter = ? AND kind = 'packet' AND subject = ? AND withdrawn = 0 "
             "AND form_id IS NOT NULL ORDER BY seq DESC",
             (entry.voter, entry.subject),
         ).fetchall()
-        # A gateway's entries each stand for themselves: all that are left stay visible.
-        for row in still if entry.gateway else still[:1]:
+        if earlier:
             self._db.execute(
                 "UPDATE forms SET hidden = 0 WHERE packet_id = ? AND source_tag = ? AND kind = 'packet'",
-                (row["form_id"], row["form_tag"]),
+                tuple(earlier[0]),
             )
-        kept = {(row["form_id"], row["form_tag"]) for row in still}
-        gone = (entry.form_id, entry.form_tag)
-        if gone[0] is None or gone[1] is None or gone in kept:
-            return []
-        return [(gone[0], gone[1])]
+        kept = {tuple(row) for row in earlier}
+        forms = self._db.execute(
+            "SELECT packet_id, source_tag, pseudonym FROM forms WHERE voter = ? AND kind = 'packet' AND subject = ?",
+            (entry.voter, entry.subject),
+        ).fetchall()
+        return [Form(*row) for row in forms if tuple(row)[:2] not in kept]
 
     def packets_at(self, address: str) -> list[Entry]:
         """All packets of a topic that are not withdrawn, in arrival order."""
@@ -168,7 +193,7 @@ class Book:
         )
 
 
-def deposit_of(row: sqlite3.Row) -> Deposit:
+def _deposit(row: sqlite3.Row) -> Deposit:
     """The deposit in a row of `entries` or `outbox`."""
     return Deposit(
         row["kind"],
@@ -184,7 +209,7 @@ def deposit_of(row: sqlite3.Row) -> Deposit:
 def _entry(row: sqlite3.Row) -> Entry:
     return Entry(
         row["seq"],
-        deposit_of(row),
+        _deposit(row),
         row["voter"],
         row["pseudonym"],
         row["subject"],
@@ -194,20 +219,4 @@ def _entry(row: sqlite3.Row) -> Entry:
         row["detail"],
         bool(row["complete"]),
         bool(row["withdrawn"]),
-    )
-
-
-def _numbered(entry: Entry, seq: int) -> Entry:
-    return Entry(
-        seq,
-        entry.deposit,
-        entry.voter,
-        entry.pseudonym,
-        entry.subject,
-        entry.gateway,
-        entry.form_id,
-        entry.form_tag,
-        entry.detail,
-        entry.complete,
-        entry.withdrawn,
     )

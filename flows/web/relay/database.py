@@ -35,7 +35,7 @@ CREATE INDEX IF NOT EXISTS entries_by_address ON entries (address, kind, seq);
 CREATE INDEX IF NOT EXISTS entries_incomplete ON entries (address) WHERE complete = 0;
 CREATE TABLE IF NOT EXISTS forms (
     packet_id TEXT NOT NULL, source_tag TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL,
-    voter BLOB NOT NULL, subject TEXT NOT NULL, hidden INTEGER NOT NULL DEFAULT 0,
+    voter BLOB NOT NULL, pseudonym BLOB NOT NULL, subject TEXT NOT NULL, hidden INTEGER NOT NULL DEFAULT 0,
     PRIMARY KEY (packet_id, source_tag, kind)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS forms_by_voter ON forms (voter, kind, subject);
