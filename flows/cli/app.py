@@ -6,7 +6,21 @@ import sys
 
 import typer
 
-from flows.cli import approve, classify, doctor, ingest, init, query, redact, schedule, sighting, status, vocabulary
+from flows.cli import (
+    approve,
+    classify,
+    doctor,
+    ingest,
+    init,
+    pull,
+    query,
+    redact,
+    relay,
+    schedule,
+    sighting,
+    status,
+    vocabulary,
+)
 from flows.cli.output import EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_USAGE, say
 from pipeline.errors import LoomrouteError, RouterUnavailableError, UsageError
 
@@ -17,9 +31,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (ingest, query, redact, classify, approve, status, sighting, schedule, doctor, init):
+for module in (ingest, query, redact, classify, approve, status, sighting, schedule, pull, doctor, init):
     app.command(name=module.__name__.rpartition(".")[2])(module.command)
 app.add_typer(vocabulary.app, name="vocabulary")
+app.add_typer(relay.app, name="relay")
 
 
 def main() -> None:
