@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flows.settings import Settings
 from flows.wiring import router_context
 from pipeline.errors import DepositRefusedError, RouterUnavailableError
 from pipeline.ledger.ledger import Ledger
+from pipeline.routing.keys import sign
 from pipeline.routing.open import open_router
 from pipeline.routing.protocol import Deposit, Router
 
@@ -50,3 +51,9 @@ def _send_one(ledger: Ledger, router: Router, deposit: Deposit) -> int:
         return 0
     ledger.outbox.sent([deposit])
     return 1
+
+
+def tombstone_signer(ledger: Ledger) -> Callable[[Deposit], Deposit]:
+    """Signs the withdrawal of one of this organisation's own deposits, under the pseudonym of that deposit."""
+    secret = ledger.organisation_secret()
+    return lambda gone: sign(secret, "tombstone", gone.address, gone.packet_id, b"", gone.epoch)

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from flows.deliver import deliver_ready
+from flows.deliver import deliver_ready, tombstone_signer
 from flows.settings import Settings
 from flows.stages import Processed, Stages, WorkerSpec, process_in_worker, start_worker
 from flows.wiring import open_ledger, policy_of, source_alias, source_spec
@@ -221,13 +221,12 @@ class Run:
 
     def _end(self, ends: Sequence[tuple[Settled, Packet | None]], deposits: Sequence[Deposit] = ()) -> list[Line]:
         if self._ledger is not None:
-            secret = self._ledger.organisation_secret()
             self._ledger.settle(
                 self._alias,
                 [end for end, _ in ends],
                 deposits,
                 ready=self.settings.emit_policy() == "on",
-                tombstone=lambda gone: sign(secret, "tombstone", gone.address, gone.packet_id, b"", gone.epoch),
+                tombstone=tombstone_signer(self._ledger),
             )
         for end, _ in ends:
             self.report.states[end.state] += 1

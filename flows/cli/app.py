@@ -20,6 +20,7 @@ from flows.cli import (
     sighting,
     status,
     vocabulary,
+    withdraw,
 )
 from flows.cli.output import EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_USAGE, say
 from pipeline.errors import LoomrouteError, RouterUnavailableError, UsageError
@@ -31,7 +32,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (ingest, query, redact, classify, approve, status, sighting, schedule, pull, doctor, init):
+for module in (ingest, query, redact, classify, approve, status, sighting, withdraw, schedule, pull, doctor, init):
     app.command(name=module.__name__.rpartition(".")[2])(module.command)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(relay.app, name="relay")

@@ -156,6 +156,24 @@ class Ledger:
             if row is not None and row[0] is not None and not self._supported(db, source, item, row[0]):
                 self._cancel_waiting(db, row[0])
 
+    def withdraw(self, recording: str, tombstone: Callable[[Deposit], Deposit]) -> int:
+        """Withdraw every version of a recording; a packet that another recording supports stays. Returns versions withdrawn."""
+        count = 0
+        with self._connection.transaction() as db:
+            rows = db.execute(
+                f"SELECT source, version, packet_id FROM recordings WHERE destination = ? AND recording = ? AND {_SUPPORTS}",
+                (self.destination, recording),
+            ).fetchall()
+            for source, version, packet_id in rows:
+                item = Item(recording, version)
+                self._write(db, source, Settled(item, "withdrawn", "ledger", "withdrawn_by_owner"))
+                if not self._supported(db, source, item, packet_id):
+                    self._cancel_waiting(db, packet_id)
+                    for gone in self.outbox.live(packet_id):
+                        self.outbox.store(db, tombstone(gone), "ready")
+                count += 1
+        return count
+
     def batches(self) -> list[tuple[str, int]]:
         """Batches that await approval with their number of recordings, oldest first."""
         rows = self._connection.rows(

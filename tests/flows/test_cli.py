@@ -181,3 +181,13 @@ def test_vocabulary_lists_ids(loomroute):
     ids = {line["id"] for line in loomroute("vocabulary", "list", "symptoms", "--json").lines}
     assert "intermittent_503_under_load" in ids
     assert len(ids) == 65
+
+
+def test_what_is_withdrawn_is_gone_and_stays_gone(loomroute, source):
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    assert loomroute("withdraw", "payments-503.vtt", "--json").lines[0]["withdrawn"] == 1
+    (answer,) = loomroute("query", "--problem", "connection_pool_exhaustion", "--json").lines
+    assert not [case for case in answer["cases"] if "payments-503.vtt" in case.get("recordings", [])]
+    loomroute("ingest", source, "--direct", "--accept", 0, "--reprocess")
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 1, "withdrawn": 1}
+    assert loomroute("withdraw", "payments-503.vtt", check=False).code == 2
