@@ -6,7 +6,20 @@ import stat
 
 import pytest
 
-COMMANDS = ["ingest", "query", "redact", "classify", "approve", "status", "sighting", "schedule", "doctor", "init"]
+COMMANDS = [
+    "ingest",
+    "query",
+    "redact",
+    "classify",
+    "approve",
+    "status",
+    "sighting",
+    "withdraw",
+    "schedule",
+    "pull",
+    "doctor",
+    "init",
+]
 
 
 @pytest.fixture
