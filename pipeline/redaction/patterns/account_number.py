@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, NumberRun, Words, is_number, lowered, word_set, words_of
+from pipeline.redaction.patterns.speech import (
+    FUNCTION_WORDS,
+    NumberRun,
+    Words,
+    is_number,
+    lowered,
+    solid,
+    word_set,
+    words_of,
+)
 from pipeline.redaction.span import Span
 
 NAME = "account_number"
-_IBAN = re.compile(r"(?<!\w)[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
-_CARD = re.compile(r"(?<![\w.-])\d(?:[ -]?\d){12,18}(?![\w-]|\.\d)")
-_SOCIAL = re.compile(r"(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-])")
+_IBAN = re.compile(r"[A-Z](?<!\w[A-Z])[A-Z]\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?!\w)")
+_CARD = re.compile(r"\d(?<![\w.-]\d)(?:[ -]?\d){12,18}(?![\w-]|\.\d)")
+_SOCIAL = re.compile(r"\d(?<![\w-]\d)\d\d-\d{2}-\d{4}(?![\w-])")
 _PREFIXED = re.compile(
     r"(?<![\w-])(?:inv|po|acc|acct|cust|ord|pol|con|ctr|mem|clm|sub|cr|dr|so|rma|mrn|bkg|lic|ref|qte|quo)[-_]"
     r"(?=[a-z-]{0,6}\d)[a-z0-9]{2,12}(?:-[a-z0-9]{1,12}){0,3}(?![\w-])",
@@ -19,7 +28,7 @@ _CODED = re.compile(r"(?<![\w./-])[A-Z0-9]{1,8}(?:-[A-Z0-9]{1,10}){2,4}(?![\w-])
 _CIPHERS = word_set(
     "AES RSA SHA SHA256 SHA384 GCM CBC CVE ECDHE TLS ISO RFC UTF GPT RTX ECDSA X509 PKCS IEEE ASTM NIST ANSI EN"
 )
-_BARE = re.compile(r"(?<![\w.,:/#=+-])\d{8,18}(?![\w%:/-]|[.,]\d)")
+_BARE = re.compile(r"\d(?<![\w.,:/#=+-]\d)\d{7,17}(?![\w%:/-]|[.,]\d)")
 _CUES = word_set("""customer account accounts acct invoice invoices policy order orders contract member membership subscription client
     claim patient mrn loyalty reference ref tracking serial licence license booking reservation confirmation meter merchant
     shipment iban sort routing vat quote passport nhs npi ein card purchase lot batch protocol study site asset badge
@@ -39,12 +48,14 @@ def find(text: str) -> list[Span]:
     """Spans of account, card, invoice and similar numbers, `ACCOUNT_NUMBER`."""
     words = words_of(text)
     low = lowered(text)
-    spans = [_span(m.start(), m.end(), 0.8) for m in _PREFIXED.finditer(low)] if "-" in low or "_" in low else []
+    spans: list[Span] = []
+    for start, end in solid(text):
+        spans += [_span(m.start(), m.end(), 0.8) for m in _PREFIXED.finditer(low, start, end)]
+        spans += [_span(m.start(), m.end(), 0.5) for m in _CODED.finditer(text, start, end) if _is_coded(m.group())]
     if any(digit in low for digit in "0123456789"):
         spans += [_span(m.start(), m.end(), 0.95) for m in _IBAN.finditer(text) if _is_iban(text, m)]
         spans += [_span(m.start(), m.end(), 0.95) for m in _CARD.finditer(low) if _passes_luhn(m.group())]
         spans += [_span(m.start(), m.end(), 0.8) for m in _SOCIAL.finditer(low)]
-        spans += [_span(m.start(), m.end(), 0.5) for m in _CODED.finditer(text) if _is_coded(m.group())]
         spans += [_span(m.start(), m.end(), 0.4) for m in _BARE.finditer(low) if _is_identifier(low, m)]
     for cue in words.at(*_CUES):
         span = _cued(low, words, cue)

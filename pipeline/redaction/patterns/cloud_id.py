@@ -26,22 +26,22 @@ _OCID = re.compile(r"\bocid1\.[a-z]{2,30}\.[\w.-]{8,200}")
 _UUID = re.compile(r"(?<![0-9a-z-])[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}(?![0-9a-z-])")
 _HEX = re.compile(r"(?<![0-9a-z_/+=])(?:sha256:|0x)?[0-9a-f]{16,128}(?![0-9a-z_])")
 _SHORT_HEX = re.compile(r"(?<![0-9a-z-])(?=[a-f]{0,14}\d)(?=\d{0,14}[a-f])[0-9a-f]{7,15}(?![0-9a-z-])")
-_HEX_CUE = re.compile(
-    r"\b(?:commit|sha|revision|digest|trace|span|container|request|build|hash|image|deploy|object|id)\W{1,3}(?:id\W{1,3}|is\W|at\W)?(?=[0-9a-f]{7})"
-)
+_HEX_CUES = word_set("commit sha revision digest trace span container request build hash image deploy object id")
+_NAME_CUES = word_set("project projects bucket resource key keyvault storage hosted distribution subscription tenant")
+_HEX_CUE = re.compile(r"\W{1,3}(?:id\W{1,3}|is\W|at\W)?(?=[0-9a-f]{7})")
 _BUCKET = re.compile(r"\b(?:s3a?|gs|gcs|wasbs?|abfss?|az|r2|b2|oss)://[^\s\"'<>,;)]{2,300}")
 _OBJECT_ID = re.compile(
     r"(?<![a-z0-9_])(?:cus|req|pi|ch|sub|acct|evt|txn|ord|usr|user|org|team|proj|prj|inst|run|job|msg|conv|session|sess|dpl|srv"
     r"|prod|price|in|pm|tok|app|ws|wf|task|node|file|asst|thread|deploy|build|env|vs)_(?=[a-z]{0,40}\d)[a-z0-9]{8,64}(?![a-z0-9_])",
 )
 _UPPER_ID = re.compile(r"(?<![\w/+=-])[A-Z0-9]{12,32}(?![\w/+=-])")
-_ACCOUNT = re.compile(r"(?<![\w.-])(?:\d{12}|\d{4}-\d{4}-\d{4})(?![\w-]|\.\d)")
+_ACCOUNT = re.compile(r"\d(?<![\w.-]\d)(?:\d{11}|\d{3}-\d{4}-\d{4})(?![\w-]|\.\d)")
 _ACCOUNT_CUE = re.compile(r"\b(?:account|accounts|acct|aws|role|org|organization|management|payer)\b[^.\n]{0,30}$")
 _PROJECT = re.compile(
-    r"\b(?:projects?/|project(?:[ _-]id)?[ =:]{1,3})([a-z][a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,4})(?![\w-])"
+    r"(?:projects?/|project(?:[ _-]id)?[ =:]{1,3})([a-z][a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,4})(?![\w-])"
 )
 _CUED_NAME = re.compile(
-    r"\b(?:bucket|resource group|key ?vault|storage account|hosted zone|distribution|subscription|tenant)(?: (?:called|named|is|id))?[ :=]{1,3}"
+    r"(?:bucket|resource group|key ?vault|storage account|hosted zone|distribution|subscription|tenant)(?: (?:called|named|is|id))?[ :=]{1,3}"
     r"([a-z][a-z0-9]{1,30}(?:[-_.][a-z0-9]{1,30}){1,6})(?![\w-])",
 )
 _PLAIN_PROJECT = word_set("management wide level specific based related id number name")
@@ -60,17 +60,15 @@ def find(text: str) -> list[Span]:
         ]
         spans += [_span(m.start(), m.end(), 0.8) for m in _HEX.finditer(low, start, end) if _is_hex(m)]
         spans += [_span(m.start(), m.end(), 0.7) for m in _UPPER_ID.finditer(text, start, end) if _is_mixed(m.group())]
-    for cue in _HEX_CUE.finditer(low):
-        short = _SHORT_HEX.match(low, cue.end())
-        spans += [_span(short.start(), short.end(), 0.75)] if short else []
     spans += [_span(m.start(), m.end(), 0.85) for m in _ACCOUNT.finditer(low) if _is_account(low, m)]
-    spans += [
-        _span(m.start(1), m.end(1), 0.75)
-        for p in (_PROJECT, _CUED_NAME)
-        for m in p.finditer(low)
-        if _is_name(m.group(1))
-    ]
     words = words_of(text)
+    for place in words.at(*_HEX_CUES):
+        cue = _HEX_CUE.match(low, words.ends[place])
+        short = _SHORT_HEX.match(low, cue.end()) if cue else None
+        spans += [_span(short.start(), short.end(), 0.75)] if short else []
+    for place in words.at(*_NAME_CUES):
+        named = _PROJECT.match(low, words.starts[place]) or _CUED_NAME.match(low, words.starts[place])
+        spans += [_span(named.start(1), named.end(1), 0.75)] if named and _is_name(named.group(1)) else []
     spans += [
         _span(words.starts[first], words.ends[last - 1], 0.7) for first, last in [*_spelled(words), *_projects(words)]
     ]

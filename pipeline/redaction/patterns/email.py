@@ -19,7 +19,7 @@ _SPOKEN_ENDS = PUBLIC_ENDS | INTERNAL_ENDS | _MORE_ENDS
 _LOCAL_SEPARATORS = frozenset({"dot", "underscore", "dash", "hyphen", "plus", "minus", "period", "point"})
 # What stands before "at acme dot com" when that is a place on the web and not the end of an address.
 _NOT_LOCAL = FUNCTION_WORDS | word_set(
-    """available reachable hosted live lives sits pointed points point pointing running served site page located
+    """looking looked met sat stopped arrives listening landed available reachable hosted live lives sits pointed points point pointing running served site page located
     found server dashboard docs documentation wiki website portal link status build logged login log sign file
     issue arrived landed working works worked meeting guys folks team people support-page instance deployed stored
     down""",

@@ -7,14 +7,14 @@ import re
 from pipeline.redaction.patterns.domains import PUBLIC_NAMES
 from pipeline.redaction.patterns.host_spoken import find_spoken
 from pipeline.redaction.patterns.host_words import COMPOUND_WORDS, ENVIRONMENTS, ORDINARY, ROLES
-from pipeline.redaction.patterns.speech import lowered, word_set, words_of
+from pipeline.redaction.patterns.speech import lowered, solid, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "host"
-_INTERNAL = re.compile(
-    r"(?<![\w@.\-/])(?:[a-z0-9_](?:[a-z0-9_-]{0,62})\.){1,7}(?:internal|corp|local|lan|intranet|intra|localdomain|private|consul)"
-    r"(?![\w-])(?!\.\w)(?::\d{2,5})?",
+_INTERNAL_END = re.compile(
+    r"\.(?:internal|corp|local|lan|intranet|intra|localdomain|private|consul)(?![\w-])(?!\.\w)(?::\d{2,5})?",
 )
+_LABELS_BACKWARD = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,6}(?![\w@.\-/])")
 _HYPHENATED = re.compile(r"(?<![\w\-./@#])[a-z][a-z0-9]{0,30}(?:-[a-z0-9]{1,31}){1,8}(?![\w-])(?!\.\w)")
 _NUMBERED = re.compile(
     r"(?<![\w\-./@#])(?:[a-z]{3,20}0\d{1,2}|(?:srv|svr|vm|esx|esxi|wks|prod|stg|bastion|host|box)\d{1,3})(?![\w-])(?!\.\d)"
@@ -34,15 +34,15 @@ def find(text: str) -> list[Span]:
     low = lowered(text)
     words = words_of(text)
     spans: list[Span] = []
-    if "." in low:
-        spans += [_span(m.start(), m.end(), 0.95) for m in _INTERNAL.finditer(low) if _is_internal(m.group())]
-    if "-" in low:
-        spans += [
-            _span(m.start(), m.end(), 0.75)
-            for m in _HYPHENATED.finditer(low)
-            if _is_host(m.group()) and not text[m.start() : m.end()].isupper()
-        ]
-    spans += [_span(m.start(), m.end(), 0.7) for m in _NUMBERED.finditer(low)]
+    for suffix in _INTERNAL_END.finditer(low):
+        labels = _LABELS_BACKWARD.match(low[max(0, suffix.start() - 250) : suffix.start()][::-1])
+        if labels and _is_internal(low[suffix.start() - len(labels.group()) : suffix.end()]):
+            spans.append(_span(suffix.start() - len(labels.group()), suffix.end(), 0.95))
+    for start, end in solid(text):
+        for match in _HYPHENATED.finditer(low, start, end):
+            if _is_host(match.group()) and not text[match.start() : match.end()].isupper():
+                spans.append(_span(match.start(), match.end(), 0.75))
+        spans += [_span(m.start(), m.end(), 0.7) for m in _NUMBERED.finditer(low, start, end)]
     ranges = find_spoken(words, list(spans))
     spans += [_span(words.starts[first], words.ends[last - 1], 0.75) for first, last in ranges if last > first]
     return _united(spans)

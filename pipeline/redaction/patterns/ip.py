@@ -5,11 +5,11 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from pipeline.redaction.patterns.speech import TEENS, TENS, Words, words_of
+from pipeline.redaction.patterns.speech import TEENS, TENS, Words, solid, words_of
 from pipeline.redaction.span import Span
 
 NAME = "ip"
-_V4 = re.compile(r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w]|\.\d)")
+_V4 = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w]|\.\d)")
 _V6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:/\d{1,3})?(?![\w:])")
 _MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])")
 _PUBLIC = ("127.", "0.0.0.0", "255.")  # noqa: S104 (an address to keep, not to bind)
@@ -23,17 +23,16 @@ def find(text: str) -> list[Span]:
     spans: list[Span] = []
     if "." in text:
         spans += [_span(m.start(), m.end(), 0.95) for m in _V4.finditer(text) if _is_v4(text, m)]
-    if ":" in text:
-        spans += [_span(m.start(), m.end(), 0.95) for m in _V6.finditer(text) if _is_v6(m.group())]
-    if ":" in text or "-" in text:
-        spans += [_span(m.start(), m.end(), 0.9) for m in _MAC.finditer(text)]
+    for start, end in solid(text) if ":" in text or "-" in text else ():
+        spans += [_span(m.start(), m.end(), 0.95) for m in _V6.finditer(text, start, end) if _is_v6(m.group())]
+        spans += [_span(m.start(), m.end(), 0.9) for m in _MAC.finditer(text, start, end)]
     taken = -1
     for dot in words.at(*_DOTS):
-        end = _spoken_end(words, dot) if dot > taken else None
-        if end is not None:
+        last = _spoken_end(words, dot) if dot > taken else None
+        if last is not None:
             first = _octet_start(words, dot - 1)
-            spans.append(_span(words.starts[first], words.ends[end - 1], 0.9))
-            taken = end
+            spans.append(_span(words.starts[first], words.ends[last - 1], 0.9))
+            taken = last
     return sorted(spans, key=lambda span: span.start)
 
 

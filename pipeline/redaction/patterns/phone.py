@@ -13,7 +13,7 @@ _WRITTEN = re.compile(
 )
 _NOT_PHONE = re.compile(
     r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}(?:\s.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:\s.*)?|\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?"
-    r"|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?|\d{1,3}(?:[ .]\d{3})*(?:[ .]000)+|(?:[12]\d{3}[ /-]?)+|[\d.]+",
+    r"|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?|\d{1,3}(?:[ .]\d{3})*(?:[ .]000)+|(?:[12]\d{3}[ /-]?)+|[\d.]+|.*(?:^|\s)\d\.\d.*",
 )
 _CUES = word_set(
     """phone telephone mobile cell call ring rang dial dialled dialed text texted fax extension ext extensions

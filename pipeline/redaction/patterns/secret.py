@@ -8,7 +8,7 @@ from collections import Counter
 
 from pipeline.redaction.patterns.secret_families import FAMILIES
 from pipeline.redaction.patterns.secret_spoken import find_spoken
-from pipeline.redaction.patterns.speech import solid
+from pipeline.redaction.patterns.speech import lowered, solid
 from pipeline.redaction.span import Span
 
 NAME = "secret"
@@ -27,12 +27,13 @@ _JWT = re.compile(r"(?<![\w-])eyJ[\w-]{8,2000}\.[\w-]{8,4000}(?:\.[\w-]{0,1000})
 _WEBHOOK = re.compile(
     r"hooks\.slack\.com/(?:services|workflows)/[\w/+-]{10,200}|discord(?:app)?\.com/api/webhooks/[\w/-]{10,200}"
 )
-_ASSIGNED = re.compile(
-    r"(?P<name>(?:password|passwd|passphrase|passcode|pwd|secret|token|api[_-]?key|apikey"
-    r"|access[_-]?key|account[_-]?key|private[_-]?key|auth[_-]?key|sharedaccesskey|accountkey|credentials?|signature|sig|authorization)"
-    r"(?:[_-](?:id|key|value|prod|dev|base))?)[\"']?\s{0,3}(?::=|=>|[:=])\s{0,3}[\"']?(?:bearer |basic )?(?P<value>[^\s\"',;<>{}()]{3,300})",
-    re.IGNORECASE,
+_SETTING = re.compile(
+    r"(?:(?P<password>password|passwd|passphrase|passcode|pwd)|secret|token|api[_-]?key|access[_-]?key|account[_-]?key"
+    r"|private[_-]?key|auth[_-]?key|sharedaccesskey|credentials?|signature|sig|authorization)"
+    r"(?:[_-](?:id|key|value|prod|dev|base))?[\"']?\s{0,3}:?$",
 )
+_VALUE = re.compile(r">?\s{0,3}[\"']?(?:bearer |basic )?([^\s\"',;<>{}()]{3,300})", re.IGNORECASE)
+_ASSIGNMENT = re.compile(r"[:=]")
 _BEARER = re.compile(r"\b(?:bearer|basic)\s(?=[A-Za-z0-9._~+/=-]{0,40}\d)([A-Za-z0-9._~+/=-]{12,2000})", re.IGNORECASE)
 _URL_LOGIN = re.compile(r"://([^\s/:@\"']{0,100}:[^\s/@\"']{1,200})@")
 _PLACEHOLDER = re.compile(
@@ -59,7 +60,7 @@ def find(text: str) -> list[Span]:
     if "-----BEGIN " in text:
         spans += [_span(start, end, 1.0) for start, end in _blocks(text)]
     if ":" in text or "=" in text:
-        spans += [_span(m.start("value"), _trimmed(m, "value"), 0.9) for m in _ASSIGNED.finditer(text) if _is_value(m)]
+        spans += [_span(start, end, 0.9) for start, end in _assigned(text)]
         spans += [_span(m.start(1), m.end(1), 0.95) for m in _URL_LOGIN.finditer(text)]
     spans += [_span(m.start(1), m.end(1), 0.9) for m in _BEARER.finditer(text)]
     for start, end in solid(text):
@@ -100,18 +101,22 @@ def _blocks(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _is_value(match: re.Match[str]) -> bool:
-    value = match.group("value")
+def _assigned(text: str) -> list[tuple[int, int]]:
+    """Values behind `password=`, `token:` and the like."""
+    low = lowered(text)
+    found: list[tuple[int, int]] = []
+    for sign in _ASSIGNMENT.finditer(text):
+        setting = _SETTING.search(low, max(0, sign.start() - 40), sign.start())
+        value = _VALUE.match(text, sign.end()) if setting else None
+        if setting and value and _is_value(value.group(1), password=setting.group("password") is not None):
+            found.append((value.start(1), value.start(1) + len(value.group(1).rstrip(".,"))))
+    return found
+
+
+def _is_value(value: str, *, password: bool) -> bool:
     if _PLACEHOLDER.fullmatch(value):
         return False
-    name = match.group("name").lower()
-    if any(word in name for word in ("passw", "passp", "passc", "pwd")):
-        return True
-    return any(char.isdigit() for char in value) or (len(value) >= 20 and not value.isalpha())
-
-
-def _trimmed(match: re.Match[str], group: str) -> int:
-    return match.start(group) + len(match.group(group).rstrip(".,"))
+    return password or any(char.isdigit() for char in value) or (len(value) >= 20 and not value.isalpha())
 
 
 def _is_random(token: str) -> bool:

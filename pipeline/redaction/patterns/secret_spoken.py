@@ -57,13 +57,21 @@ def find_spoken(text: str) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     for place in words.at(*_FIRST_WORDS):
         after = next((place + len(cue) for cue in _CUES if words.follows(place, cue)), None)
-        if after is None:
+        if after is None or not _introduces(words, after):
             continue
         first, certain = _value_start(words, place, after)
         end = _value_end(words, first)
-        if first is not None and end > first and _is_secret(words, first, end, certain=certain):
+        if end > first and _is_secret(words, first, end, certain=certain):
             found.append((words.starts[first], words.ends[end - 1]))
     return found
+
+
+def _introduces(words: Words, after: int) -> bool:
+    """Whether the cue stands as a word of its own, not inside a written token."""
+    if after >= len(words.words):
+        return False
+    gap = words.text[words.ends[after - 1] : words.starts[after]]
+    return 0 < len(gap) <= 4 and gap.strip() in {"", ",", ":", "'", "’", '"', "(", "="}
 
 
 def _value_start(words: Words, cue: int, after: int) -> tuple[int, bool]:

@@ -72,8 +72,8 @@ FUNCTION_WORDS = word_set(
     whose why will with within without would yeah yep yes yet you your yours""",
 )
 _WORD = re.compile(r"[^\W_]+")
-_SOLID = re.compile(r"\S{9,}")
-_DIGIT = re.compile(r"[0-9]")
+_SOLID = re.compile(r"\S{4,}")
+_DIGIT = re.compile(r"[0-9-]")
 _SOFT_GAPS = frozenset({"", ",", "-", "'", "’", "–"})
 _NUMERIC = frozenset({*DIGITS, *TEENS, *TENS, *REPEATS})
 _LONGEST_RUN = 40
@@ -157,9 +157,10 @@ def words_of(text: str) -> Words:
     return Words(text, tuple(words), tuple(starts), tuple(ends), places, _runs(text, words, starts, ends))
 
 
-def solid(text: str) -> list[tuple[int, int]]:
-    """Stretches of nine or more characters without a space that hold a digit: the only places where a token can stand."""
-    return [match.span() for match in _SOLID.finditer(text) if _DIGIT.search(text, match.start(), match.end())]
+@lru_cache(maxsize=2)
+def solid(text: str) -> tuple[tuple[int, int], ...]:
+    """Stretches of four or more characters without a space that hold a digit or a hyphen: where codes and tokens stand."""
+    return tuple(match.span() for match in _SOLID.finditer(text) if _DIGIT.search(match.group()))
 
 
 def is_number(word: str) -> bool:

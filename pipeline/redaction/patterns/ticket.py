@@ -11,6 +11,7 @@ from pipeline.redaction.patterns.speech import (
     Words,
     is_number,
     lowered,
+    solid,
     word_set,
     words_of,
 )
@@ -18,8 +19,8 @@ from pipeline.redaction.span import Span
 
 NAME = "ticket"
 _KEY = re.compile(r"(?<![\w\-./])([A-Za-z][A-Za-z0-9]{1,9})-(\d{1,7})(?![\w-])(?!\.\d)")
-_SERVICE = re.compile(r"(?<![\w-])(?:inc|chg|ritm|prb|sctask|task|req|rfa|cs|kb|chgr|case)[- ]?\d{5,10}(?!\w)")
-_HASH = re.compile(r"(?<![\w&/])[#!]\d{2,7}(?!\w)")
+_SERVICE = re.compile(r"(?<![\w-])(?:inc|chg|ritm|prb|sctask|task|req|rfa|cs|kb|chgr|case)-?\d{5,10}(?!\w)")
+_HASH = re.compile(r"[#!](?<![\w&/][#!])\d{2,7}(?!\w)")
 _HASH_CUE = re.compile(
     r"(?:ticket|issue|pr|mr|pull|merge|request|bug|case|incident|jira|fix(?:es|ed)?|clos(?:es|ed?)|resolv(?:es|ed?)|refs?"
     r"|see|change|task|story|zendesk|github|gitlab)s?\W{0,3}(?:\w{1,8}\W{1,2}){0,2}$",
@@ -57,9 +58,10 @@ _UNITS = word_set(
 def find(text: str) -> list[Span]:
     """Spans of tickets, issues, incidents and pull requests, `TICKET`."""
     low = lowered(text)
-    spans = [_span(m.start(), m.end(), 0.9) for m in _SERVICE.finditer(low)]
-    if "-" in text:
-        spans += [_span(m.start(), m.end(), 0.85) for m in _KEY.finditer(text) if _is_key(low, m)]
+    spans: list[Span] = []
+    for start, end in solid(text):
+        spans += [_span(m.start(), m.end(), 0.9) for m in _SERVICE.finditer(low, start, end)]
+        spans += [_span(m.start(), m.end(), 0.85) for m in _KEY.finditer(text, start, end) if _is_key(low, m)]
     if "#" in text or "!" in text:
         spans += [
             _span(m.start(), m.end(), 0.85)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.redaction.patterns.domains import PRODUCTS_BEFORE_DOT, PUBLIC_ENDS, PUBLIC_NAMES
-from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, lowered, word_set, words_of
+from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, chain_forward, lowered, solid, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "url"
@@ -42,7 +42,8 @@ def find(text: str) -> list[Span]:
     low = lowered(text)
     spans = [*_schemes(low), *_matches(_WWW, low, "www.", 0.95), *_bare(low)]
     spans += _matches(_SESSION, low, "sid=", 0.95)
-    spans += [Span(m.start(), m.end(), "URL", 0.8, NAME) for m in _SHARE_ID.finditer(low)]
+    for start, end in solid(text):
+        spans += [Span(m.start(), m.end(), "URL", 0.8, NAME) for m in _SHARE_ID.finditer(low, start, end)]
     words = words_of(text)
     for dot in words.at("dot"):
         place = _spoken(words, dot)
@@ -81,9 +82,8 @@ def _bare(low: str) -> list[Span]:
         domain = name.partition("?")[0].partition(":")[0]
         known = match.group(1) in PUBLIC_ENDS
         labels = domain.split(".")
-        if (domain.removeprefix("www.") in PUBLIC_NAMES or domain.endswith(_API_GROUPS)) and not (
-            match.group(3) or ""
-        ).strip("/"):
+        bare = not (match.group(3) or "").strip("/")
+        if domain.endswith(_API_GROUPS) or (bare and domain.removeprefix("www.") in PUBLIC_NAMES):
             continue
         wordy = len(labels) == 2 and not match.group(3) and (len(labels[0]) < 3 or labels[0] in _CODE_NAMES)
         if (known and not wordy) or (match.group(2) and match.group(3) and len(labels) > 2):

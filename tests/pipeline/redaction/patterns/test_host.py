@@ -1,0 +1,68 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.redaction.patterns import host
+
+# A true case marks what is to be found: «...».
+FOUND = [
+    "«ledger-04.tallowmere.internal» died",
+    "on «kiosk-db-2» and",
+    "«prod-eu-web-03»",
+    "pod «web-6d4cf56db6-x7k2p»",
+    "«lis-db-brannoc» again",
+    "«ledger oh four» failed",
+    "on «staging eu two» and",
+    "«db prod seven» is down",
+    "«web dash three» was dead",
+    "«node fourteen dot internal»",
+    "«ledger oh four dot tallowmere dot internal»",
+    "«pg quotes oh one»",
+    "the box called «marrow seven» that died",
+    "«edge gru one»",
+    "«basket prod nine» went",
+    "«orders dot bright noodle dot internal»",
+    "«vault-prod» slept",
+    "«gw-b» and",
+    "«kiosk dash db dash two»",
+    "«srv12» too",
+    "«redis.marrow.svc.local»",
+]
+KEPT = [
+    "port eighty",
+    "layer seven",
+    "version two and step three",
+    "top five",
+    "python three and http two",
+    "s three and ec two",
+    "gpt four",
+    "us-east-1 and eu-west-2",
+    "gpt-4 and sha-256",
+    "end-to-end and blue-green",
+    "non-prod and pre-prod",
+    "in prod two weeks ago",
+    "prod three times",
+    "yes oh one more thing",
+    "four oh four",
+    "status five oh three",
+    "kill dash nine",
+    "covid dash nineteen",
+    "settings.local",
+    "host.docker.internal",
+    "svc.cluster.local",
+    "staging is down",
+]
+
+
+@pytest.mark.parametrize("marked", FOUND)
+def test_finds_exactly(marked: str) -> None:
+    text = marked.replace("«", "").replace("»", "")
+    start, end = marked.index("«"), marked.index("»") - 1
+    spans = host.find(text)
+    assert [(span.start, span.end, span.type) for span in spans] == [(start, end, "HOST")]
+    assert all(span.recognizer == host.NAME and 0 < span.score <= 1 for span in spans)
+
+
+@pytest.mark.parametrize("text", KEPT)
+def test_keeps(text: str) -> None:
+    assert host.find(text) == []
