@@ -13,7 +13,7 @@ DEFAULT_TOPICS = 128
 
 _SYMPTOM_WEIGHT = (0, 12, 35, 60)
 """Weight of a symptom that is graded 0-3 near a believed one, in hundredths; the believed symptom itself weighs 100."""
-_USUAL_WEIGHT = (6, 30, 60, 100)
+USUAL_WEIGHT = (6, 30, 60, 100)
 """Weight of a problem by how usual it is (0-3) for the symptom, in hundredths."""
 _PROBLEM_WEIGHT = (0, 10, 30, 60)
 """Weight of a problem that is graded 0-3 near a believed one, in hundredths; the believed problem itself weighs 100."""
@@ -52,7 +52,7 @@ def enumerate_topics(
 
 def score_topic(symptom_score: int, problem_score: int, usual: int) -> int:
     """Score of a topic from its symptom's and problem's scores (thousandths) and the usualness grade 0-3."""
-    return symptom_score * (problem_score + _FLOOR) * _USUAL_WEIGHT[usual] // 100
+    return symptom_score * (problem_score + _FLOOR) * USUAL_WEIGHT[usual] // 100
 
 
 def _spread(

@@ -73,3 +73,9 @@ def nats(folder: Path) -> Iterator[Backend]:
         yield Backend("nats", f"nats://127.0.0.1:{server.port}", folder, server, unreachable)
     finally:
         server.kill()
+
+
+@contextmanager
+def postgresql(folder: Path, server: Server) -> Iterator[Backend]:
+    unreachable = f"postgresql://user:hunter2@127.0.0.1:{servers.free_port()}/nothing"
+    yield Backend("postgresql", servers.new_database(server), folder, server, unreachable)

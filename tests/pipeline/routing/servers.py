@@ -120,8 +120,8 @@ def postgresql() -> Iterator[Server]:
         **extra,
     )
     port = free_port()
-    options = ["-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", ""]
-    # SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for clients.
+    options = ["-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", "", "-c", "fsync=off"]
+    # Killing a process loses nothing that it wrote, so the tests need no fsync. SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for clients.
     server = Server([str(binaries / "bin" / "postgres"), *options], port, user, signal.SIGINT)
     try:
         server.start()
@@ -145,7 +145,7 @@ def new_database(server: Server) -> str:
                 assert time.monotonic() < deadline
                 await asyncio.sleep(0.05)
                 continue
-            await connection.execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY")
+            await connection.execute(f"CREATE DATABASE {name}")
             await connection.close()
             return
 

@@ -1,6 +1,7 @@
 """One behaviour over every transport, against the real server or library."""
 
 import dataclasses
+import functools
 import hashlib
 import json
 import random
@@ -19,6 +20,7 @@ from pipeline.routing.enumerate import enumerate_topics
 from pipeline.routing.keys import sign
 from pipeline.routing.open import open_router
 from pipeline.routing.rank import Circumstances, rank_cases
+from pipeline.routing.verified import RememberingVerifier
 from tests.pipeline.routing import samples
 from tests.pipeline.routing.samples import about, batch, everything, packet_deposit, topics
 
@@ -289,6 +291,7 @@ def test_a_transport_that_cannot_be_reached_says_so_quickly_and_tells_no_secret(
     assert "hunter2" not in str(caught.value)
 
 
+@functools.cache
 def world():
     """Deposits as they come: hot and cold topics, copies by several sources, several epochs, sightings, withdrawals, junk."""
     chance = random.Random(7)
@@ -319,6 +322,7 @@ def _grades():
     return context.vocabulary, context.nearness
 
 
+VERIFY = RememberingVerifier()
 SYMPTOMS = {"intermittent_503_under_load": 0.6, "elevated_latency": 0.3}
 QUESTIONS = [
     (SYMPTOMS, {}, Circumstances()),
@@ -338,7 +342,7 @@ def test_native_search_ranks_as_the_exact_key_enumeration_does(backend):
         wanted = {topic.address for topic in topics_asked}
 
         def ranking(found, read=tuple(topics_asked), asked=asked):
-            cases = collect_cases(found, context.vocabulary, context.lexicon)
+            cases = collect_cases(found, context.vocabulary, context.lexicon, VERIFY)
             return rank_cases(cases, read, asked, context.lexicon, epoch=samples.NOW)
 
         expected = ranking([d for d in deposits if d.address in wanted])
