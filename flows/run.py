@@ -21,6 +21,7 @@ from flows.wiring import open_ledger, policy_of, source_alias, source_spec
 from pipeline.errors import ConfigurationError, QuarantinedError
 from pipeline.ledger.lease import Lease
 from pipeline.ledger.ledger import Item, Settled
+from pipeline.ledger.states import State
 from pipeline.packet.packet import Packet
 from pipeline.routing.keys import epoch_of, sign
 from pipeline.routing.protocol import Deposit
@@ -138,7 +139,7 @@ class Run:
             end = self._decide(result, policy)
             ends.append((end, result.packet))
             if end.state in {"pending", "awaiting_approval"} and result.packet is not None:
-                deposits += self._deposit(result.packet)
+                deposits += self._new_deposit(result.packet)
         random.SystemRandom().shuffle(deposits)
         return self._end(ends, deposits)
 
@@ -191,16 +192,18 @@ class Run:
         assert packet is not None
         if policy == "off":
             return Settled(item, "held", "emit", "emit_off")
-        known = packet.packet_id in self._made or (
-            self._ledger is not None and self._ledger.outbox.deposited(packet.packet_id)
-        )
+        standing: State | None = None
+        if packet.packet_id in self._made:
+            standing = "duplicate"
+        elif self._ledger is not None:
+            standing = self._ledger.standing(self._alias, item, packet.packet_id)
         self._made.add(packet.packet_id)
-        if known:
-            return Settled(item, "duplicate", packet_id=packet.packet_id)
+        if standing is not None:
+            return Settled(item, standing, packet_id=packet.packet_id)
         return Settled(item, "pending" if policy == "on" else "awaiting_approval", packet_id=packet.packet_id)
 
-    def _deposit(self, packet: Packet) -> list[Deposit]:
-        if self._ledger is None:
+    def _new_deposit(self, packet: Packet) -> list[Deposit]:
+        if self._ledger is None or self._ledger.outbox.status(packet.packet_id) is not None:
             return []
         epoch = epoch_of(dt.datetime.now(dt.UTC).date())
         secret = self._ledger.organisation_secret()

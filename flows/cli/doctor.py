@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _EXTRAS = {
     "relay": "httpx",
-    "postgresql": "pg8000",
+    "postgresql": "asyncpg",
     "nats": "nats",
     "redis": "redis",
     "dht": "opendht",

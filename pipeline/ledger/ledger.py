@@ -20,6 +20,7 @@ from pipeline.ledger.outbox import Outbox
 from pipeline.ledger.states import STATES, State
 from pipeline.routing.protocol import Deposit
 
+_STATE_OF_DEPOSIT: dict[str, State] = {"sent": "emitted", "ready": "pending", "waiting": "awaiting_approval"}
 _SUPPORTS = "state IN ('emitted', 'pending', 'duplicate', 'awaiting_approval')"
 
 
@@ -130,6 +131,22 @@ class Ledger:
                 for gone in self._withdraw_predecessors(db, source, end):
                     self.outbox.store(db, tombstone(gone), "ready")
                 self._write(db, source, end)
+
+    def standing(self, source: str, item: Item, packet_id: str) -> State | None:
+        """The state of a version whose packet this organisation has deposited already; None when it has not.
+
+        `duplicate` when another recording stands for the deposit, else what became of the deposit: a version that is run again
+        and leads to the same packet stays what it was.
+        """
+        status = self.outbox.status(packet_id)
+        if status is None:
+            return None
+        other = self._connection.row(
+            "SELECT 1 FROM recordings WHERE destination = ? AND packet_id = ? AND NOT (source = ? AND recording = ?"
+            " AND version = ?) AND state IN ('emitted', 'pending', 'awaiting_approval')",
+            (self.destination, packet_id, source, item.recording, item.version),
+        )
+        return "duplicate" if other is not None else _STATE_OF_DEPOSIT[status]
 
     def approve(self, batch: str) -> int:
         """Release a batch that awaits approval; returns how many recordings became pending."""

@@ -9,6 +9,11 @@ from collections.abc import Sequence
 from pipeline.ledger.connection import Connection
 from pipeline.routing.protocol import Deposit
 
+_LIVE = (
+    "kind = 'packet' AND packet_id = ? AND status != 'cancelled' AND NOT EXISTS (SELECT 1 FROM outbox t"
+    " WHERE t.destination = outbox.destination AND t.kind = 'tombstone' AND t.packet_id = outbox.packet_id"
+    " AND t.source_tag = outbox.source_tag)"
+)
 _DEPOSIT = "kind, address, packet_id, payload, source_tag, epoch, signature"
 
 
@@ -81,18 +86,17 @@ class Outbox:
             ),
         )
 
-    def deposited(self, packet_id: str) -> bool:
-        """True when a deposit of the packet is here and not withdrawn: sent, or on its way."""
-        return bool(self.live(packet_id))
+    def status(self, packet_id: str) -> str | None:
+        """Status of this organisation's live deposit of a packet (`sent`, `ready`, `waiting`), or None without one."""
+        row = self._connection.row(
+            f"SELECT status FROM outbox WHERE destination = ? AND {_LIVE} ORDER BY status = 'sent' DESC",
+            (self._destination, packet_id),
+        )
+        return None if row is None else row[0]
 
     def live(self, packet_id: str) -> list[Deposit]:
         """This organisation's own deposits of a packet that are not cancelled and not withdrawn."""
-        return self._select(
-            "kind = 'packet' AND packet_id = ? AND status != 'cancelled' AND NOT EXISTS (SELECT 1 FROM outbox t"
-            " WHERE t.destination = outbox.destination AND t.kind = 'tombstone' AND t.packet_id = outbox.packet_id"
-            " AND t.source_tag = outbox.source_tag)",
-            packet_id,
-        )
+        return self._select(_LIVE, packet_id)
 
     def oldest_ready(self) -> float | None:
         """POSIX time since when the oldest deposit waits for its router, or None."""

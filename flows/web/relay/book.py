@@ -65,8 +65,17 @@ class Book:
         ).fetchone()
         return _entry(row) if row else None
 
+    def kinds(self, packet_id: str, source_tag: str) -> set[str]:
+        """The kinds of deposit that a source tag made of a packet id."""
+        rows = self._db.execute(
+            "SELECT kind FROM entries WHERE packet_id = ? AND source_tag = ?", (packet_id, source_tag)
+        ).fetchall()
+        return {row["kind"] for row in rows}
+
     def known_voter(self, candidates: Sequence[bytes]) -> bytes:
         """The name a member already has at a topic, or the first of the candidates."""
+        if len(candidates) == 1:
+            return candidates[0]
         marks = ", ".join("?" * len(candidates))
         row = self._db.execute(
             f"SELECT voter FROM entries WHERE voter IN ({marks}) ORDER BY seq LIMIT 1",  # noqa: S608 question marks
@@ -81,10 +90,10 @@ class Book:
         ).fetchone()
         return int(row["n"])
 
-    def add(self, entry: Entry) -> Entry:
-        """Write a new entry; returns it with its number."""
+    def add(self, entry: Entry) -> None:
+        """Write a new entry."""
         d = entry.deposit
-        cursor = self._db.execute(
+        self._db.execute(
             _INSERT_ENTRY,
             (
                 *(d.kind, d.address, d.packet_id, d.payload, d.source_tag, d.epoch, d.signature),
@@ -92,11 +101,22 @@ class Book:
                 *(entry.detail, entry.complete, entry.withdrawn),
             ),
         )
-        return replace(entry, seq=int(cursor.lastrowid or 0))
 
-    def release(self, entry: Entry, form: Deposit) -> None:
-        """Note the form under which an entry goes out, put it in the outbox, and hide its source's earlier vote."""
-        self._hide(entry)
+    def add_released(self, entry: Entry, form: Deposit) -> None:
+        """Write a new entry that goes out at once under a form."""
+        self.add(replace(entry, form_id=form.packet_id, form_tag=form.source_tag))
+        self._show(entry, form)
+
+    def release_again(self, entry: Entry, form: Deposit) -> None:
+        """Let an entry go out under another form, with the detail it has now."""
+        self._db.execute(
+            "UPDATE entries SET form_id = ?, form_tag = ?, detail = ?, complete = ? WHERE seq = ?",
+            (form.packet_id, form.source_tag, entry.detail, entry.complete, entry.seq),
+        )
+        self._show(entry, form)
+
+    def _show(self, entry: Entry, form: Deposit) -> None:
+        self._hide(entry)  # one vote: the latest
         self._db.execute(
             "INSERT INTO forms (packet_id, source_tag, kind, address, voter, pseudonym, subject) "
             "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET hidden = 0",
@@ -105,16 +125,7 @@ class Book:
                 *(entry.voter, entry.pseudonym, entry.subject),
             ),
         )
-        self._db.execute(
-            "UPDATE entries SET form_id = ?, form_tag = ? WHERE seq = ?", (form.packet_id, form.source_tag, entry.seq)
-        )
         self.send(form)
-
-    def set_detail(self, entry: Entry) -> None:
-        """Write down how many of an entry's circumstances are released."""
-        self._db.execute(
-            "UPDATE entries SET detail = ?, complete = ? WHERE seq = ?", (entry.detail, entry.complete, entry.seq)
-        )
 
     def send(self, deposit: Deposit) -> None:
         """Put something in the outbox."""

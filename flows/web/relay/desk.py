@@ -128,7 +128,8 @@ class Desk:
         return checked
 
     def _accept(self, member: Member, deposit: Deposit, fields: dict[str, Any] | None, today: dt.date) -> None:
-        if self._book.find(*deposit.key) is not None:
+        here = self._book.kinds(deposit.packet_id, deposit.source_tag)
+        if deposit.kind in here:
             return
         names = self._names.pseudonyms(member, deposit.address, deposit.source_tag, today)
         voter = self._book.known_voter(names)
@@ -136,15 +137,14 @@ class Desk:
             raise DepositRefusedError("topic_quota")
         entry = Entry(0, deposit, voter, names[0], deposit.packet_id, member.gateway)
         if deposit.kind == "packet":
-            self._accept_packet(entry, fields)
+            self._accept_packet(entry, fields, withdrawn="tombstone" in here)
         elif deposit.kind == "sighting":
             self._accept_sighting(entry)
         else:
             self._accept_tombstone(entry)
 
-    def _accept_packet(self, entry: Entry, fields: dict[str, Any] | None) -> None:
+    def _accept_packet(self, entry: Entry, fields: dict[str, Any] | None, *, withdrawn: bool) -> None:
         deposit = entry.deposit
-        withdrawn = self._book.find("tombstone", deposit.packet_id, deposit.source_tag) is not None
         values: list[Value] = [] if fields is None else values_of(fields)
         shared: list[Value] = []
         if values and not withdrawn:
@@ -154,10 +154,11 @@ class Desk:
         complete = len(shared) == len(values)
         if not entry.gateway and fields is not None:
             entry = entry.voting_on(fields["resolution_pattern"] or "")
-        entry = self._book.add(entry.showing(len(shared), complete=complete, withdrawn=withdrawn))
+        entry = entry.showing(len(shared), complete=complete, withdrawn=withdrawn)
         if withdrawn:
+            self._book.add(entry)
             return
-        self._book.release(entry, self._form(entry, fields, shared))
+        self._book.add_released(entry, self._form(entry, fields, shared))
         if values:
             self._waiting.add(deposit.address)
 
@@ -165,8 +166,7 @@ class Desk:
         deposit = entry.deposit
         if not entry.gateway and not self._book.is_released(deposit.address, deposit.packet_id):
             raise DepositRefusedError("unknown_packet")
-        entry = self._book.add(entry)
-        self._book.release(entry, deposit if entry.gateway else self._sighting(entry, deposit.packet_id))
+        self._book.add_released(entry, deposit if entry.gateway else self._sighting(entry, deposit.packet_id))
 
     def _accept_tombstone(self, entry: Entry) -> None:
         deposit = entry.deposit
@@ -195,9 +195,8 @@ class Desk:
             shared = support.shared(values, self._settings.k)
             if len(shared) > entry.detail:
                 shown = entry.showing(len(shared), complete=len(shared) == len(values), withdrawn=False)
-                self._book.set_detail(shown)
                 form = self._form(shown, fields, shared)
-                self._book.release(shown, form)
+                self._book.release_again(shown, form)
                 self._carry_sightings(entry, form.packet_id)
 
     def _carry_sightings(self, entry: Entry, packet_id: str) -> None:
@@ -208,7 +207,7 @@ class Desk:
             carried = self._sighting(sighting, packet_id)
             if self._book.find(*carried.key) is None:
                 copy = Entry(0, carried, sighting.voter, sighting.pseudonym, packet_id, sighting.gateway)
-                self._book.release(self._book.add(copy), carried)
+                self._book.add_released(copy, carried)
 
     def _form(self, entry: Entry, fields: dict[str, Any] | None, shared: Sequence[Value]) -> Deposit:
         deposit = entry.deposit

@@ -124,7 +124,7 @@ def test_a_changed_packet_withdraws_its_predecessor(ledger):
     kinds = {(d.kind, d.packet_id) for d in ledger.outbox.outgoing()}
     assert kinds == {("packet", new.packet_id), ("tombstone", old.packet_id)}
     assert ledger.counts() == {"pending": 1, "withdrawn": 1}
-    assert not ledger.outbox.deposited(old.packet_id)
+    assert ledger.outbox.status(old.packet_id) is None
 
 
 def test_a_packet_that_another_recording_supports_is_not_withdrawn(ledger):
@@ -134,7 +134,7 @@ def test_a_packet_that_another_recording_supports_is_not_withdrawn(ledger):
     ledger.outbox.sent([old])
     settle(ledger, [Settled(Item("a.vtt", "v2"), "held", "classify", "problem_unsure")])
     assert ledger.outbox.outgoing() == []
-    assert ledger.outbox.deposited(old.packet_id)
+    assert ledger.outbox.status(old.packet_id) == "sent"
 
 
 def test_reprocessing_the_same_version_to_another_packet_withdraws_the_first(ledger):
