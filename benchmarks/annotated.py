@@ -12,6 +12,7 @@ import yaml
 from pipeline.recording import Cue, Metadata, Recording
 
 CORPUS = Path(__file__).parent.parent / "classifiers" / "data" / "corpus"
+CONTRASTS = Path(__file__).parent / "data" / "contrasts.txt"
 _MARK = re.compile(r"\[\[([A-Z_]+):(.*?)\]\]")
 _SEGMENT = re.compile(r"^[a-z_]+(?:\[[^\]]*\])?:\s*", re.MULTILINE)
 _TEXTS = ("title", "description", "owner_name", "owner_email", "workspace", "folder", "summary", "url")
@@ -100,3 +101,8 @@ def read_corpus(corpus: Path = CORPUS) -> list[Annotated]:
     for path in sorted((corpus / "passages").glob("*.txt")):
         found += read_passages(path)
     return found
+
+
+def read_contrasts() -> list[Annotated]:
+    """Short lines in which an ordinary word is a name, and lines in which it is not: for fitting, never for measuring."""
+    return list(read_passages(CONTRASTS))

@@ -13,32 +13,14 @@ from dataclasses import dataclass, field
 
 from benchmarks.annotated import Annotated, Gold, read_corpus
 from benchmarks.resources import lexicon, scrubber
+from pipeline.redaction.patterns.speech import word_set
 from pipeline.redaction.phrases import Phrases
 from pipeline.redaction.scrubber import Scrubber, Scrubbing
 from pipeline.redaction.tokens import tokenize
 
-_GENERIC = frozenset(
-    [
-        "the",
-        "a",
-        "at",
-        "of",
-        "and",
-        "in",
-        "on",
-        "for",
-        "room",
-        "office",
-        "lab",
-        "street",
-        "team",
-        "channel",
-        "repo",
-        "repository",
-        "building",
-        "floor",
-        "site",
-    ]
+_GENERIC = word_set(
+    "mr mrs ms mister dr doctor prof professor big old the a at of and in on for room office lab street team channel "
+    "repo repository building floor site road"
 )
 _DROPPED = ("owner_name", "owner_email", "workspace", "members", "customers", "url")
 

@@ -2,7 +2,8 @@
 
 Words come from `words.WordBook`: safe ones stay, certain names and unknown words are masked, open ones are judged by
 `context.ContextModel` in two rounds over the whole recording, so that a word once decided to be a name counts as one
-wherever it stands.
+wherever it stands. What kind of thing a masked word names is told from its context alone, so that no name leaves another
+trace than any other.
 """
 
 from __future__ import annotations
@@ -22,18 +23,18 @@ _AGREEMENT = 0.75  # share of the best verdict on a word that counts for its oth
 _PRIMED = 3.0  # log-odds added for a word that is part of a name in the metadata or the policy
 _COMMON = 5.0  # Zipf frequency from which a word is judged at each place on its own
 _SAFE, _OPEN, _MASKED = 0, 1, 2
+_REASONS = {Kind.NAME: "name", Kind.UNKNOWN: "unknown", Kind.OPEN: "context", Kind.SAFE: "context"}
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One text with what is known of each word: `states` are safe, open or masked, `types` the type of masked words."""
+    """One text with what is known of each word: `states` safe, open or masked, `covered` where another recognizer found it."""
 
     source: FieldText
     tokens: Tokens
     looks: list[str]
     words: list[Word]
     states: list[int]
-    types: list[str]
     covered: list[bool]
     scores: dict[int, float] = field(default_factory=dict)
 
@@ -47,21 +48,19 @@ def sheet_of(text: FieldText, tokens: Tokens, covered: list[Span], book: WordBoo
     """Look every word up; words under a span found by somebody else are masked, words of a lexicon phrase safe."""
     words = [book[word] for word in tokens.words]
     states = [_OPEN if w.kind is Kind.OPEN else _SAFE if w.kind is Kind.SAFE else _MASKED for w in words]
-    types = [w.type for w in words]
     for first, last, _ in lexicon.find(tokens):
         if last > first:
             states[first : last + 1] = [_SAFE] * (last + 1 - first)
     hidden = [False] * len(words)
-    spans = sorted((s.start, s.end, s.type) for s in covered)
     index = 0
-    for start, end, kind in spans:
+    for start, end in sorted((s.start, s.end) for s in covered):
         while index < len(words) and tokens.ends[index] <= start:
             index += 1
         at = index
         while at < len(words) and tokens.starts[at] < end:
-            states[at], types[at], hidden[at] = _MASKED, kind, True
+            states[at], hidden[at] = _MASKED, True
             at += 1
-    return Sheet(text, tokens, looks(tokens, text.breaks), words, states, types, hidden)
+    return Sheet(text, tokens, looks(tokens, text.breaks), words, states, hidden)
 
 
 def units_of(sheet: Sheet) -> Units:
@@ -155,15 +154,11 @@ class ClosedWorld:
         for at, (first, last) in enumerate(zip(units.firsts, units.lasts, strict=True)):
             if sheet.states[first] != _MASKED:
                 continue
-            kind = ""
-            for index in range(first, last + 1):
-                if sheet.covered[index]:
-                    continue
-                type_ = sheet.types[index]
-                if not type_ or type_ == "UNKNOWN_TERM":
-                    kind = kind or self._model.type_of(around(units, at, gaps_of(sheet, first, last)))
-                    type_ = kind
-                spans.append(Span(tokens.starts[index], tokens.ends[index], type_, 0.85, NAME))
+            open_ = [index for index in range(first, last + 1) if not sheet.covered[index]]
+            kind = self._model.type_of(around(units, at, gaps_of(sheet, first, last))) if open_ else ""
+            for index in open_:
+                why = _REASONS[sheet.words[index].kind]
+                spans.append(Span(tokens.starts[index], tokens.ends[index], kind, 0.85, f"{NAME}.{why}"))
         return spans
 
 

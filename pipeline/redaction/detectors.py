@@ -21,6 +21,8 @@ from pipeline.redaction.own import HEARD, Own, build_own, find_misheard, find_ow
 from pipeline.redaction.own import NAME as OWN
 from pipeline.redaction.patterns.registry import PATTERNS
 from pipeline.redaction.phrases import Phrases
+from pipeline.redaction.places import NAME as PLACES
+from pipeline.redaction.places import find_places
 from pipeline.redaction.policy import RedactionPolicy
 from pipeline.redaction.span import Span
 from pipeline.redaction.tokens import Tokens, tokenize
@@ -82,6 +84,8 @@ class Detectors:
             spans += find_own(tokens, phrases)
         if HEARD not in self._policy.disabled:
             spans += find_misheard(tokens, (self.own, own), self.book, self._keys)
+        if PLACES not in self._policy.disabled:
+            spans += find_places(tokens)
         limit.check()
         return spans
 

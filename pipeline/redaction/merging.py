@@ -2,7 +2,7 @@
 
 Spans that overlap become one with the union of their extents. Its type is that of the first type in `PRIORITY` among
 them, its score and recognizer those of the best span of that type. Neighbouring masks of the same type, and neighbours
-that are both some kind of name, with nothing but blanks, hyphens, points or apostrophes between them become one as well, so
+that are both some kind of name, with nothing but blanks, hyphens, points, ampersands or apostrophes between them become one as well, so
 that a name leaves the same trace however many words it has.
 """
 
@@ -18,7 +18,7 @@ PRIORITY = (
 )  # fmt: skip
 NAMES = frozenset({"PERSON", "ORGANIZATION", "PROJECT", "LOCATION", "UNKNOWN_TERM"})
 _RANK = {kind: rank for rank, kind in enumerate(PRIORITY)}
-_GLUE = re.compile(r"[\s\-.'’_]{0,3}")
+_GLUE = re.compile(r"[\s\-.'’_&]{0,3}")
 
 
 def rank(kind: str) -> int:
@@ -27,10 +27,16 @@ def rank(kind: str) -> int:
 
 
 def merge(spans: list[Span], text: str) -> list[Span]:
-    """Disjoint masks in order of their place, by the rule above. Sorts, then one pass."""
+    """Disjoint masks in order of their place, by the rule above. Sorts, then one pass for overlaps and one for neighbours."""
+    disjoint: list[Span] = []
+    for span in sorted((s for s in spans if s.start < s.end), key=lambda s: (s.start, -s.end, rank(s.type), -s.score)):
+        if disjoint and span.start < disjoint[-1].end:
+            disjoint[-1] = _union(disjoint[-1], span)
+        else:
+            disjoint.append(span)
     merged: list[Span] = []
-    for span in sorted((s for s in spans if s.start < s.end), key=lambda s: (s.start, -s.end, rank(s.type))):
-        if merged and (span.start < merged[-1].end or _neighbours(merged[-1], span, text)):
+    for span in disjoint:
+        if merged and _neighbours(merged[-1], span, text):
             merged[-1] = _union(merged[-1], span)
         else:
             merged.append(span)

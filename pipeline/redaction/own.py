@@ -19,7 +19,8 @@ from pipeline.redaction.words import Kind, WordBook
 NAME = "own_identifiers"
 HEARD = "misheard_names"
 _COMMON = 5.0  # Zipf frequency from which a single own word is left to context ("will", "mark")
-_ALIKE = 0.62  # least similarity of spelling of one misheard word, 0 to 1
+_COMMON_PLURAL = 3.5  # Zipf frequency from which a name with an s is rather another word ("thi", "this")
+_ALIKE = 0.5  # least similarity of spelling of one misheard word, 0 to 1
 _ALIKE_SPLIT = 0.7  # least similarity of two or three words heard for one name
 _SPELLED = range(3, 13)  # lengths of words that are looked for spelled out
 _LOCAL_PART = re.compile(r"[.\-_+\d]+")
@@ -72,8 +73,9 @@ def build_own(identifiers: Iterable[tuple[str, str]], book: WordBook) -> Own:
             if book[word].zipf >= (_COMMON if kind == "PERSON" else 4.0):
                 primed.add(word)
                 continue
-            for form in (word, word + "s"):
-                phrases.setdefault(form, kind)
+            phrases.setdefault(word, kind)
+            if book[word + "s"].zipf < _COMMON_PLURAL:
+                phrases.setdefault(word + "s", kind)
             if len(word) in _SPELLED:
                 phrases.setdefault(" ".join(word), kind)
             sounds.setdefault(phonetic_key(word), {})[word] = kind
@@ -156,6 +158,8 @@ def _heard(parts: list[str], name: str, book: WordBook) -> bool:
             and book[word].kind is not Kind.SAFE
             and ratio(word, name) >= _ALIKE * 100
         )
-    if min(book[word].zipf for word in parts) >= 5.0 and ratio("".join(parts), name) < 90:
+    alike = ratio("".join(parts), name)
+    if max(ratio("".join(parts[1:]), name), ratio("".join(parts[:-1]), name)) >= alike:
         return False
-    return ratio("".join(parts), name) >= _ALIKE_SPLIT * 100
+    everyday = min(book[word].zipf for word in parts) >= 5.0
+    return alike >= (90 if everyday else _ALIKE_SPLIT * 100)

@@ -57,8 +57,8 @@ def _zipf() -> dict[str, float]:
 
 
 def _ordinary() -> tuple[dict[str, str], frozenset[str]]:
-    """Ordinary words to their part of speech, and words that occur capitalised only."""
-    ordinary: dict[str, str] = {}
+    """Ordinary words to what they can be ("noun", "noun+verb", with * for an inflected form), and words always capitalised."""
+    kinds: dict[str, set[str]] = {}
     proper: set[str] = set()
     for file in ("lemma_lu.csv.gz", "infl_lu.csv.gz"):
         with gzip.open(_package("lemminflect") / "resources" / file, "rt", encoding="utf-8") as lines:
@@ -66,11 +66,17 @@ def _ordinary() -> tuple[dict[str, str], frozenset[str]]:
                 word, kind, forms = line.rstrip("\n").split(",", 2)
                 if word[:1].isupper():
                     proper.add(word.lower())
-                    continue
-                ordinary.setdefault(word, kind)
-                if file.startswith("infl"):
+                elif file.startswith("lemma"):
+                    kinds.setdefault(word, set()).add(kind if word in forms.split("/") else kind + "*")
+                else:
+                    kinds.setdefault(word, set()).add(kind)
                     for form in forms.replace(",", "/").split("/"):
-                        ordinary.setdefault(form, kind)
+                        kinds.setdefault(form, set()).add(kind + "*" if form != word else kind)
+    names: dict[frozenset[str], str] = {}
+    ordinary: dict[str, str] = {}
+    for word, found in kinds.items():
+        key = frozenset(found)
+        ordinary[word] = names.setdefault(key, "+".join(sorted(key)))
     return ordinary, frozenset(proper)
 
 

@@ -16,6 +16,8 @@ from pipeline.redaction.tokens import tokenize
 from pipeline.redaction.wordlists import WordLists, load_word_lists
 
 _CACHED_WORDS = 200_000
+_EVERYDAY = 5.8  # Zipf frequency from which a word is safe although some list of names has it ("my", "can", "see")
+_NAMES_TOO = frozenset({"will", "may", "long", "love"})  # everyday words that many people are called
 _PREFIXES = (
     "un",
     "re",
@@ -52,14 +54,13 @@ class Kind(IntEnum):
 class Word:
     """A folded word: its kind, how it counts as a neighbour (`rep`, `group`), what speaks about itself (`features`).
 
-    `type` is the entity type for kind NAME (PERSON or LOCATION). `zipf` is its log frequency, 0 when unseen.
+    `zipf` is its log frequency, 0 when unseen. What kind of thing a masked word names is not told from the word.
     """
 
     kind: Kind
     rep: str
     group: str
     zipf: float
-    type: str
     features: tuple[str, ...]
 
 
@@ -75,7 +76,9 @@ class WordBook:
         self._known: dict[str, Word] = {}
         listed = yaml.load(_SAFE_WORDS.read_bytes(), Loader=yaml.CSafeLoader)
         grouped = yaml.load(_NEIGHBOURS.read_bytes(), Loader=yaml.CSafeLoader)
-        self._groups = {word: group for group, words in reversed(grouped.items()) for word in words.split()}
+        self._groups: dict[str, str] = {
+            word: group for group, words in reversed(grouped.items()) for word in words.split()
+        }
         self._numbers = frozenset(listed["numbers"].split())
         self._always = frozenset(word for words in listed.values() for word in words.split())
 
@@ -89,69 +92,69 @@ class WordBook:
 
     def _look_up(self, word: str) -> Word:
         if word.endswith(_CONTRACTIONS) and not word.startswith("o'"):
-            return Word(Kind.SAFE, word, self._groups.get(word, "auxiliary"), 5.0, "", ())
+            return Word(Kind.SAFE, word, self._groups.get(word, "auxiliary"), 5.0, ())
         base = word.removesuffix("'s")
         if base.isdigit() or base in self._numbers:
-            return Word(Kind.SAFE, "<#>", "number", 9.0, "", ())
+            return Word(Kind.SAFE, "<#>", "number", 9.0, ())
         zipf = self._lists.zipf.get(base, 0.0)
-        kind, type_ = self._kind(base, zipf)
+        kind = self._kind(base, zipf)
         if kind in (Kind.NAME, Kind.UNKNOWN):
-            return Word(kind, "<ID>", "id", zipf, type_, ())
-        return Word(kind, base, self._group(base), zipf, "", self._features(base, zipf))
+            return Word(kind, "<ID>", "id", zipf, ())
+        return Word(kind, base, self._group(base), zipf, self._features(base, zipf))
 
     def _group(self, word: str) -> str:
-        """How a word counts as a neighbour: its group, else part of speech, nouns and verbs in -s apart."""
+        """How a word counts as a neighbour: its group, else its parts of speech."""
         group = self._groups.get(word)
         if group is not None:
             return group
-        kind = self._lists.ordinary.get(word, "other")
-        return kind + "s" if word.endswith("s") and not word.endswith("ss") else kind
+        return self._lists.ordinary.get(word, "other")
 
-    def _kind(self, word: str, zipf: float) -> tuple[Kind, str]:
+    def _kind(self, word: str, zipf: float) -> Kind:
         lists = self._lists
         if word in self._allow or len(word) == 1 or word in self._always:
-            return Kind.SAFE, ""
+            return Kind.SAFE
         person = word in lists.first or word in lists.last
         named = word in lists.first or word in lists.proper
         if word in self._lexicon or word in self._safe:
-            return (Kind.OPEN if word in lists.first and zipf < 5.5 else Kind.SAFE), ""
+            return Kind.OPEN if word in lists.first and zipf < 5.5 else Kind.SAFE
         if word in self._ambiguous:
-            return Kind.OPEN, ""
+            return Kind.OPEN
         if not word.isalpha() or not word.isascii():
             return self._mixed(word)
         if word in lists.ordinary or zipf >= 5.0:
             if word in lists.ordinary or word not in lists.proper:
-                return (Kind.OPEN if zipf < 5.5 or named else Kind.SAFE), ""
-            return Kind.NAME, "PERSON" if person else "LOCATION"
+                open_ = zipf < 5.5 or word in _NAMES_TOO or (named and zipf < _EVERYDAY)
+                return Kind.OPEN if open_ else Kind.SAFE
+            return Kind.NAME
         if word in lists.countries and not person:
-            return Kind.SAFE, ""
+            return Kind.SAFE
         if person or word in lists.places or word in lists.proper:
             if len(word) <= 3 and zipf >= 3.5 and word not in lists.proper:
-                return Kind.OPEN, ""
-            return Kind.NAME, "PERSON" if person or word not in lists.places else "LOCATION"
+                return Kind.OPEN
+            return Kind.NAME
         if zipf >= 3.0 or derived(word, lists):
-            return Kind.OPEN, ""
+            return Kind.OPEN
         return self._possessive(word)
 
-    def _possessive(self, word: str) -> tuple[Kind, str]:
-        """An unknown word that is a name with an s ("odiles") has the name's type."""
+    def _possessive(self, word: str) -> Kind:
+        """An unknown word that is a name with an s ("odiles") is a name."""
         base = word.removesuffix("s")
         if base in self._lists.first or base in self._lists.last:
-            return Kind.NAME, "PERSON"
-        return Kind.UNKNOWN, "UNKNOWN_TERM"
+            return Kind.NAME
+        return Kind.UNKNOWN
 
-    def _mixed(self, word: str) -> tuple[Kind, str]:
+    def _mixed(self, word: str) -> Kind:
         """Letters with digits: safe when all its letter parts are short or known ("p99", "10ms", "sha256", "4xx")."""
         for part in "".join(c if c.isalpha() else " " for c in word).split():
             if not part.isascii():
-                return Kind.UNKNOWN, "UNKNOWN_TERM"
+                return Kind.UNKNOWN
             if (
                 len(part) > 2
                 and part not in self._lexicon
                 and (part not in self._lists.ordinary and self._lists.zipf.get(part, 0.0) < 3.0)
             ):
-                return Kind.UNKNOWN, "UNKNOWN_TERM"
-        return Kind.SAFE, ""
+                return Kind.UNKNOWN
+        return Kind.SAFE
 
     def _features(self, word: str, zipf: float) -> tuple[str, ...]:
         lists = self._lists
@@ -171,7 +174,6 @@ class WordBook:
             f"o:{kind}",
             f"{band}|m:{marks}",
             f"{band}|o:{kind}",
-            f"e:{word[-3:]}",
             f"n:{min(len(word), 9)}",
         ]
         return (*found, f"k:{known}") if known else tuple(found)
