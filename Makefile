@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-browser soak lint setup clean
+.PHONY: demo test test-browser soak lint setup docs clean
 
 setup: $(VENV)/.ready
 
@@ -30,6 +30,9 @@ test-browser: setup
 
 soak: setup
 	$(BIN)/pytest -m soak tests
+
+docs: setup
+	$(BIN)/python -m typer flows.cli.app utils docs --name loomroute --output docs/cli.md
 
 clean:
 	rm -rf $(VENV) .demo build dist

@@ -31,6 +31,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
+    rich_markup_mode=None,
 )
 for module in (ingest, query, redact, classify, approve, status, sighting, withdraw, schedule, pull, doctor, init):
     app.command(name=module.__name__.rpartition(".")[2])(module.command)
