@@ -16,6 +16,8 @@ from pipeline.redaction.span import ENTITY_TYPES
 
 _TEMPLATES = Path(__file__).parent / "templates"
 _MOST_OFTEN = 60
+_HUE_STEP = 137
+"""Degrees between the colours of two neighbouring types: the golden angle keeps any few of them apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ def render_redaction_page(items: Sequence[RedactionItem], *, show: bool) -> str:
         totals=_in_order(totals),
         recognizers=Counter(entity.recognizer for item in items for entity in item.scrubbed.entities).most_common(),
         masked=totals.total(),
-        hues={name: index * 360 // len(ENTITY_TYPES) for index, name in enumerate(ENTITY_TYPES)},
+        hues={name: index * _HUE_STEP % 360 for index, name in enumerate(ENTITY_TYPES)},
         often=_masked_most_often(items) if show else [],
         show=show,
         script=script,
