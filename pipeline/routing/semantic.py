@@ -51,6 +51,11 @@ class TopicVectors:
         pairs = [pair for domain in DOMAINS for pair in vocabulary.topics(domain)]
         return cls(vocabulary, nearness, {semantic_address(*pair): pair for pair in pairs})
 
+    @property
+    def size(self) -> int:
+        """Length of every vector."""
+        return len(self.vocabulary.problem_types) + len(self.vocabulary.symptoms) + len(USUAL_WEIGHT)
+
     def vector(self, address: str) -> list[int]:
         """The vector of a known topic. Raises KeyError for an address that this vocabulary does not know."""
         problem, symptom = self.topics[address]

@@ -79,3 +79,10 @@ def nats(folder: Path) -> Iterator[Backend]:
 def postgresql(folder: Path, server: Server) -> Iterator[Backend]:
     unreachable = f"postgresql://user:hunter2@127.0.0.1:{servers.free_port()}/nothing"
     yield Backend("postgresql", servers.new_database(server), folder, server, unreachable)
+
+
+@contextmanager
+def lancedb(folder: Path) -> Iterator[Backend]:
+    locked = folder / "not-a-folder"
+    locked.write_bytes(b"")
+    yield Backend("lancedb", f"lancedb:///{folder}/router", folder, unreachable=f"lancedb:///{locked}/router")

@@ -9,6 +9,7 @@ TRANSPORTS = {
     "redis": backends.redis,
     "nats": backends.nats,
     "postgresql": backends.postgresql,
+    "lancedb": backends.lancedb,
 }
 
 

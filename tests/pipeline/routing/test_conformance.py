@@ -138,6 +138,7 @@ def test_two_writer_processes_and_a_follower_miss_and_repeat_nothing(backend):
     try:
         cursor, deadline = None, time.monotonic() + 90
         while len(seen) < len(expected) and time.monotonic() < deadline:
+            assert not any(writer.poll() for writer in writers)
             backend.settle(follower, addresses)
             page = follower.since(cursor, limit=11)
             seen += page.deposits
