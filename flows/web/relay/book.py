@@ -188,7 +188,7 @@ class Book:
     def is_released(self, address: str, packet_id: str) -> bool:
         """Whether a packet was ever released at this topic."""
         row = self._db.execute(
-            "SELECT 1 FROM forms WHERE address = ? AND packet_id = ? AND kind = 'packet'", (address, packet_id)
+            "SELECT 1 FROM forms WHERE packet_id = ? AND kind = 'packet' AND address = ?", (packet_id, address)
         ).fetchone()
         return row is not None
 

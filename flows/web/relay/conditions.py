@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-
-import rfc8785
 
 from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.validate import MAX_BYTES, common_first
@@ -48,14 +47,19 @@ class Generaliser:
         if "versions" in conditions:
             majors = conditions["versions"].items()
             conditions["versions"] = {term: major for term, major in majors if ("versions", f"{term}:{major}") in shown}
-        body = rfc8785.dumps({**fields, "conditions": conditions})
+        body = _canonical({**fields, "conditions": conditions})
         while len(body) > MAX_BYTES:  # a parent's id may be longer than the term's
             conditions["stack"] = conditions["stack"][:-1]
-            body = rfc8785.dumps({**fields, "conditions": conditions})
+            body = _canonical({**fields, "conditions": conditions})
         return body
 
     def _broader(self, term: str) -> str | None:
         return self._lexicon.terms[term].parent or (term if term in self._categories else None)
+
+
+def _canonical(fields: Mapping[str, Any]) -> bytes:
+    # ASCII keys and ids, and a number that was read from canonical JSON: this is what rfc8785 writes, at a tenth of the time.
+    return json.dumps(fields, sort_keys=True, separators=(",", ":")).encode("ascii")
 
 
 class Support:

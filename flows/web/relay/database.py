@@ -40,7 +40,6 @@ CREATE TABLE IF NOT EXISTS forms (
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS forms_by_voter ON forms (voter, kind, subject);
 CREATE INDEX IF NOT EXISTS forms_hidden ON forms (address) WHERE hidden = 1;
-CREATE INDEX IF NOT EXISTS forms_by_address ON forms (address, packet_id);
 CREATE TABLE IF NOT EXISTS outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL, address TEXT NOT NULL, packet_id TEXT NOT NULL, payload BLOB NOT NULL,
@@ -57,7 +56,7 @@ def open_database(folder: Path) -> sqlite3.Connection:
         path.touch(mode=0o600)
         database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         database.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "secure_delete = ON"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000"):
             database.execute(f"PRAGMA {pragma}")
         database.executescript(_SCHEMA)
     except (OSError, sqlite3.Error) as error:

@@ -49,7 +49,7 @@ class Desk:
         self._generaliser = Generaliser(lexicon)
         self._support: dict[str, Support] = {}
         self._waiting = set(self._book.incomplete())
-        self._sent = 0
+        self._sent = self._forgotten = 0
         self._flush()
 
     def close(self) -> None:
@@ -93,17 +93,21 @@ class Desk:
         """Delete vote keys past their time and counters of past days, for good."""
         today = _today()
         with self._lock:
+            self._db.execute("PRAGMA secure_delete = ON")
             with transaction(self._db):
                 self._names.delete_expired(today)
                 self._db.execute("DELETE FROM usage WHERE day < ?", (today.isoformat(),))
             self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            self._db.execute("PRAGMA secure_delete = OFF")
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
         try:
             with transaction(self._db):
-                self._book.sent(self._sent)
+                if self._sent > self._forgotten:
+                    self._book.sent(self._sent)
                 yield
+            self._forgotten = self._sent
         except BaseException:
             self._support.clear()  # it may have counted what was rolled back
             raise
