@@ -152,7 +152,8 @@ class Book:
     def withdraw(self, entry: Entry) -> list[Form]:
         """Mark a packet withdrawn; an earlier vote of its source comes back. Returns the forms that are gone for good."""
         self._db.execute("UPDATE entries SET withdrawn = 1 WHERE seq = ?", (entry.seq,))
-        self._hide(entry)
+        if not entry.gateway:  # behind a gateway everything lies as on any transport: the packet and its tombstone
+            self._hide(entry)
         earlier = self._db.execute(
             "SELECT form_id, form_tag FROM entries WHERE voter = ? AND kind = 'packet' AND subject = ? AND withdrawn = 0 "
             "AND form_id IS NOT NULL ORDER BY seq DESC",

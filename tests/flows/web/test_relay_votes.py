@@ -186,7 +186,8 @@ def test_a_gateway_passes_its_sources_deposits_on_as_they_are(exchange):
     assert here.get(deposits[0].address) == deposits[::-1]
     gone = tombstone("alder", deposits[0])
     here.put("gate", gone)
-    assert here.everything() == [*deposits[1:], gone]
+    assert here.everything() == [*deposits, gone]
+    assert len(here.cases(gone.address)) == 2
 
 
 def test_sources_behind_a_gateway_count_one_by_one_for_k(exchange):

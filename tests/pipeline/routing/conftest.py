@@ -6,10 +6,12 @@ from tests.pipeline.routing import backends, servers
 
 TRANSPORTS = {
     "sqlite": backends.sqlite,
+    "relay": backends.relay,
     "redis": backends.redis,
     "nats": backends.nats,
     "postgresql": backends.postgresql,
     "lancedb": backends.lancedb,
+    "dht": backends.dht,
 }
 
 

@@ -18,8 +18,11 @@ from pipeline.routing.protocol import Deposit, Kind, Router
 NOW = "2026-Q4"
 
 
-def context(state: Path) -> RouterContext:
-    return RouterContext(resources.vocabulary(), resources.lexicon(), resources.nearness(), state)
+def context(state: Path | None) -> RouterContext:
+    """What a transport may need; the token for a relay lies beside the folders of its organisations."""
+    token = state.parent / "token" if state else None
+    admitted = token.read_text() if token and token.exists() else None
+    return RouterContext(resources.vocabulary(), resources.lexicon(), resources.nearness(), state, admitted)
 
 
 def secret(name: str) -> bytes:

@@ -12,6 +12,7 @@ import time
 from collections import Counter
 
 import pytest
+import rfc8785
 
 from pipeline.errors import DepositRefusedError, RouterUnavailableError, UsageError
 from pipeline.packet.address import semantic_address
@@ -181,7 +182,7 @@ def test_512_bytes_are_taken_and_513_refused(backend):
     router = backend.open()
     address = semantic_address(*topics()[0])
     for size in (512, 513):
-        body = random.Random(size).randbytes(size)
+        body = b'{"v":2,"x":"%s"}' % (b"x" * (size - 14))
         deposit = sign(samples.secret("one"), "packet", address, hashlib.sha256(body).hexdigest(), body, samples.NOW)
         if size == 512:
             router.put(deposit)
@@ -198,12 +199,15 @@ def test_payloads_are_bytes(backend):
     router = backend.open()
     address = semantic_address(*topics()[0])
     payloads = [b"", b"\0", bytes(range(256)) * 2, b"\r\n\r\n", "é".encode("latin-1"), "日本".encode(), b"'; --"]
+    payloads += [rfc8785.dumps({"v": 2, "x": "\0\r\n日本'; --"}), b'{"verdict":"worked"}']
     deposits = [
         sign(samples.secret("one"), "packet", address, hashlib.sha256(p).hexdigest(), p, samples.NOW) for p in payloads
     ] + [
         sign(samples.secret("one"), "sighting", address, hashlib.sha256(p).hexdigest(), p, samples.NOW)
         for p in payloads
     ]
+    deposits = backend.takes(deposits)
+    assert {d.kind for d in deposits} == {"packet", "sighting"}
     router.put_many(deposits)
     assert {d.key: d for d in router.get([address])} == {d.key: d for d in deposits}
 
@@ -211,7 +215,7 @@ def test_payloads_are_bytes(backend):
 def test_an_unknown_major_version_and_an_unknown_address_are_stored(backend):
     router = backend.open()
     fields = json.loads(packet_deposit(1).payload) | {"v": 2, "newer": "key"}
-    body = json.dumps(fields).encode()
+    body = rfc8785.dumps(fields)
     packet_id = hashlib.sha256(body).hexdigest()
     deposits = [
         sign(samples.secret("one"), "packet", address, packet_id, body, samples.NOW)
@@ -336,7 +340,7 @@ QUESTIONS = [
 def test_native_search_ranks_as_the_exact_key_enumeration_does(backend):
     router = backend.open()
     deposits = world()
-    router.put_many(deposits)
+    router.put_many(backend.takes(deposits))
     context = samples.context(None)
     for symptoms, problems, asked in QUESTIONS:
         topics_asked = enumerate_topics(symptoms, problems, *_grades())
