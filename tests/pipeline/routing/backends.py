@@ -154,7 +154,7 @@ class DhtBackend(Backend):
 
 @contextmanager
 def dht(folder: Path) -> Iterator[Backend]:
-    network = secrets.randbelow(2**31)
+    network = secrets.randbelow(10**9)
     first = DhtRouter(DhtAddress((), 0, network), folder / "state" / "seed0")
     host = ("127.0.0.1", str(first.port))
     others = [DhtRouter(DhtAddress((host,), 0, network), folder / "state" / f"seed{number}") for number in range(1, 4)]
