@@ -21,6 +21,9 @@ _CHAT = word_set(
     "channel channels slack post posted posting thread pinned teams discord mattermost chat message messaged"
 )
 _NOT_NAME = FUNCTION_WORDS | _CHAT | word_set("private public main general slack-channel marketing sales side input")
+_WRITING = word_set(
+    "write writes wrote written post posts posted ask asks asked shout shouted pages paged ping pinged announced"
+)
 _JOINS = frozenset({"dash", "hyphen", "underscore"})
 
 
@@ -35,7 +38,7 @@ def find(text: str) -> list[Span]:
             if m.group() not in _DIRECTIVES and not _HEX_COLOUR.fullmatch(m.group())
         ]
     words = words_of(text)
-    ranges = [*_hashed(words), *_incidents(words), *_before_cue(words), *_after_cue(words)]
+    ranges = [*_hashed(words), *_incidents(words), *_addressed(words), *_before_cue(words), *_after_cue(words)]
     spans += [
         Span(words.starts[first], words.ends[last - 1], "CHANNEL", 0.8, NAME) for first, last in ranges if last > first
     ]
@@ -54,7 +57,7 @@ def _hashed(words: Words) -> list[tuple[int, int]]:
             w in _CHAT for w in near
         )
         named = words.word(place - 1) in {"in", "into"} and words.word(place + 2) not in FUNCTION_WORDS | {""}
-        if joined or in_chat or named:
+        if joined or in_chat or named or words.word(place + 1) == "inc":
             found.append((place, _name_end(words, place + 1)))
     return found
 
@@ -81,6 +84,19 @@ def _incidents(words: Words) -> list[tuple[int, int]]:
     return found
 
 
+def _addressed(words: Words) -> list[tuple[int, int]]:
+    """Such as "it writes in loyalty dash pain": a chain of dashes that somebody writes to."""
+    found: list[tuple[int, int]] = []
+    for dash in words.at("dash", "hyphen"):
+        before = words.words[max(0, dash - 4) : max(0, dash - 1)]
+        chained = (
+            words.adjoins(dash) and words.word(dash + 1) not in _NOT_NAME and words.word(dash - 1) not in _NOT_NAME
+        )
+        if dash > 0 and chained and any(word in _WRITING for word in before):
+            found.append((dash - 1, chain_forward(words, dash - 1, _JOINS)))
+    return found
+
+
 def _before_cue(words: Words) -> list[tuple[int, int]]:
     """Such as "inc payments channel", "ops dash alerts channel"."""
     found: list[tuple[int, int]] = []
@@ -92,7 +108,7 @@ def _before_cue(words: Words) -> list[tuple[int, int]]:
         prefix = next((place for place in range(start, cue - 1) if words.word(place) in _PREFIXES), None)
         dash = next((place for place in range(start + 1, cue - 1) if words.word(place) in _JOINS), None)
         if prefix is not None and "hash" not in inside:
-            found.append((prefix, cue))
+            found.append((start if words.word(prefix) == "war" else prefix, cue))
         elif dash is not None and "hash" not in inside:
             found.append((dash - 1, cue))
     return found

@@ -33,6 +33,10 @@ _TAIL = rf"(?:,? (?:of )?{_YEAR}\b)?"
 _WEEKDAY = r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?"
 _DAY_ALONE = re.compile(rf"the (?:{_DAY}(?:st|nd|rd|th)|(?!first|second|third)(?:{_ORDINAL_WORD}))\b")
 _AFTER = re.compile(rf"[.,;?!\n]|$| (?:{_AFTER_DATE})\b")
+_RANKED = re.compile(
+    r" (?:floor|try|attempt|time|run|row|line|node|shard|partition|retry|request|iteration|epoch|step|percentile|century|host|page"
+    r"|column|call|hop|visit|one|customer|person|replica|release|version|build|plate|sample|round|street|avenue|birthday)s?\b"
+)
 _MONTHS = tuple(_MONTH.split("|"))
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
 _BEFORE_DAY = word_set("on since until till by from before after")
@@ -90,7 +94,15 @@ def _at_month(words: Words, low: str, place: int) -> list[Span]:
 def _introduced(low: str, match: re.Match[str]) -> bool:
     """Whether "the fifth" stands behind "on", "since" or a weekday, so that it is a day and not a rank."""
     before = _word_before(low, match.start()).rstrip(",")
-    return before in _WEEKDAYS or (before in _BEFORE_DAY and _AFTER.match(low, match.end()) is not None)
+    if before in _WEEKDAYS:
+        return True
+    late = (
+        match.group().endswith(("eenth", "twelfth", "eleventh")) or "twent" in match.group() or "thirt" in match.group()
+    )
+    sure = late or match.group()[4].isdigit()
+    if before in _BEFORE_DAY and sure:
+        return _RANKED.match(low, match.end()) is None
+    return (before in _BEFORE_DAY or (sure and before in {"is", "was"})) and _AFTER.match(low, match.end()) is not None
 
 
 def _with_weekday(low: str, match: re.Match[str]) -> tuple[int, int]:

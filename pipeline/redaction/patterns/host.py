@@ -6,7 +6,7 @@ import re
 
 from pipeline.redaction.patterns.domains import PUBLIC_NAMES
 from pipeline.redaction.patterns.host_spoken import find_spoken
-from pipeline.redaction.patterns.host_words import COMPOUND_WORDS, ENVIRONMENTS, ORDINARY, ROLES
+from pipeline.redaction.patterns.host_words import COMPOUND_WORDS, ENVIRONMENTS, ORDINARY, ROLES, SITES
 from pipeline.redaction.patterns.speech import lowered, solid, word_set, words_of
 from pipeline.redaction.span import Span
 
@@ -73,7 +73,7 @@ def _is_host(name: str) -> bool:
     if any(part in COMPOUND_WORDS for part in (parts[:-1] if lettered else parts)):
         return False
     numbered = re.search(r"[a-z]\d{1,3}$", parts[-1]) is not None or lettered
-    environment = any(part.rstrip("0123456789") in ENVIRONMENTS for part in parts)
+    environment = any(part.rstrip("0123456789") in ENVIRONMENTS or part in SITES for part in parts)
     return len(parts) > 2 and (environment or (marked and (numbered or any(part in _MACHINE_ROLES for part in parts))))
 
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 
 from pipeline.redaction.patterns.domains import INTERNAL_ENDS
-from pipeline.redaction.patterns.host_words import COMPOUND_WORDS, ENVIRONMENTS, ORDINARY, ROLES
+from pipeline.redaction.patterns.host_words import COMPOUND_WORDS, ENVIRONMENTS, ORDINARY, ROLES, SITES
 from pipeline.redaction.patterns.speech import DIGITS, FUNCTION_WORDS, NumberRun, Words, is_number, word_set
 from pipeline.redaction.span import Span
 
 _REGIONS = word_set("""eu us uk ap apac emea na latam east west north south central euw use usw apne sg syd fra lon dub nyc sfo iad gru
     ams blr bom""")
-_SITES = word_set("eu apac emea na latam euw use usw apne sg syd fra lon dub nyc sfo iad gru ams blr bom")
 _UNITS = word_set("""percent hundred thousand million billion of or more less day days week weeks month months year years hour hours
     minute minutes second seconds ms times time people person things thing bit point at to by star way another last first
     zero gigs gig gigabytes megs millis milliseconds pm am o oh different new old other big small each""")
@@ -21,7 +20,23 @@ _COMMANDS = word_set(
     "kill ls grep rm git tar curl chmod chown python xargs head tail set nice ping em en n utf sha gpt covid"
 )
 _STEM = re.compile(r"([a-z]{3,20})-\d{1,3}$")
-_NUMBERED_ROLES = ("db", "cron", "relay", "app", "web", "gw", "api", "pg", "nas", "vm", "srv", "rds")
+_NUMBERED_ROLES = (
+    "db",
+    "cron",
+    "relay",
+    "app",
+    "web",
+    "gw",
+    "api",
+    "pg",
+    "nas",
+    "vm",
+    "srv",
+    "rds",
+    "gpu",
+    "fe",
+    "runner",
+)
 _CALLED = frozenset({"called", "named"})
 _MACHINES = word_set(
     "box server host hostname machine vm cluster node instance pod bastion jumpbox namespace environment env"
@@ -37,6 +52,7 @@ def find_spoken(words: Words, written: list[Span]) -> list[tuple[int, int]]:
         *_environments(words),
         *_regional(words),
         *_roles(words),
+        *_role_environments(words),
         *_dashed(words),
         *_called(words),
     ]
@@ -155,10 +171,21 @@ def _roles(words: Words) -> list[tuple[int, int]]:
     return found
 
 
+def _role_environments(words: Words) -> list[tuple[int, int]]:
+    """Such as "loy db prod": a name, a role and an environment."""
+    found: list[tuple[int, int]] = []
+    for place in words.at("prod", "uat", "stg", "preprod"):
+        name = words.word(place - 2)
+        joined = place > 1 and words.closely(place - 1) and words.closely(place - 2)
+        if joined and words.word(place - 1) in ROLES and len(name) > 1 and name not in FUNCTION_WORDS | ORDINARY:
+            found.append((place - 2, place + 1))
+    return found
+
+
 def _regional(words: Words) -> list[tuple[int, int]]:
     """Such as "edge gru one": a role, a region that is no English word, and a number."""
     found: list[tuple[int, int]] = []
-    for place in words.at(*_SITES):
+    for place in words.at(*SITES):
         run = words.runs.get(place + 1)
         joined = place > 0 and words.adjoins(place - 1) and words.adjoins(place)
         if run is not None and joined and run.digits <= 3 and _ends_name(words, run) and words.word(place - 1) in ROLES:

@@ -23,3 +23,5 @@ COMPOUND_WORDS = (
     | word_set("""non pre post like only read write ready ish free based side level wide grade like-for end day time scale style
     ops multi semi single specific facing related quality safe tenant memory vector graph value series document sharing""")
 )
+# Codes of places and regions that are no English words.
+SITES = word_set("eu apac emea na latam euw use usw apne sg syd fra lon dub nyc sfo iad gru ams blr bom")

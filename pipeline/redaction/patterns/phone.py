@@ -80,7 +80,7 @@ def _spoken_score(words: Words, run: NumberRun) -> float:
         return 0.85
     if words.word(run.last) in _UNITS:
         return 0.0
-    if any(word in MULTIPLIERS for word in words.words[run.first : run.last]):
+    if any(word in MULTIPLIERS for word in words.words[run.first : run.last]) and not _national(words, run):
         return 0.0
     if cue and run.digits >= 4 and (run.digits >= 6 or run.last - run.first >= 3 or len(run.said) >= 4):
         return 0.85
@@ -90,6 +90,11 @@ def _spoken_score(words: Words, run: NumberRun) -> float:
     read_aloud = (len(run.said) >= 6 or paired) and 7 <= run.digits <= 16
     counter = words.word(run.first - (2 if words.word(run.first - 1) in {"number", "id", "is"} else 1))
     return 0.7 if read_aloud and counter not in _COUNTERS else 0.0
+
+
+def _national(words: Words, run: NumberRun) -> bool:
+    """Such as "oh seven seven double oh nine hundred ...": a leading nought makes hundreds a part of the number."""
+    return words.word(run.first) in {"oh", "zero", "o"} and "thousand" not in words.words[run.first : run.last]
 
 
 def _cued(words: Words, place: int) -> str:

@@ -30,6 +30,7 @@ _FOLDERS = word_set("""src lib app apps usr etc var tmp opt home bin docs doc te
 _CUES = frozenset({"repo", "repos", "repository", "repositories", "monorepo", "codebase", "fork"})
 _FORGES = frozenset({"github", "gitlab", "bitbucket", "codeberg"})
 _JOINS = frozenset({"dash", "hyphen", "underscore", "slash", "dot"})
+_PLACES = frozenset({"in", "at", "from", "into", "on", "to"})
 _NOT_NAME = FUNCTION_WORDS | word_set("""and or api etc src lib usr var tmp home read write client input forward back slash health login status com org io v1
     star proc dev""")
 
@@ -40,8 +41,6 @@ def find(text: str) -> list[Span]:
     spans: list[Span] = []
     if "git@" in low:
         spans += [_span(m.start(), m.start() + len(m.group().rstrip("./")), 0.95) for m in _GIT.finditer(low)]
-    if "/" in low or ":" in low:
-        spans += [_span(m.start(), m.start() + len(m.group().rstrip("./")), 0.95) for m in _FORGE.finditer(low)]
     if "/" in low:
         spans += [
             _span(m.start(), m.start() + len(m.group().rstrip(".-")), 0.7)
@@ -49,6 +48,9 @@ def find(text: str) -> list[Span]:
             if _is_repository(low, m)
         ]
     words = words_of(text)
+    for place in words.at(*_FORGES):
+        forge = _FORGE.match(low, words.starts[place])
+        spans += [_span(forge.start(), forge.start() + len(forge.group().rstrip("./")), 0.95)] if forge else []
     ranges = [*_forges(words), *_named(words), *_slashed(words)]
     spans += [_span(words.starts[first], words.ends[last - 1], 0.75) for first, last in ranges if last > first]
     return _outermost(spans)
@@ -63,7 +65,7 @@ def _is_repository(low: str, match: re.Match[str]) -> bool:
     if owner in _FOLDERS or re.search(r"\.(?!git$)\w{1,5}$", name):
         return False
     placed = re.search(
-        r"\b(?:code|checked|branch|commit|merge|diff|blame|lives|stays)\b[^.]{0,40} (?:in|at|against|to) $",
+        r"\b(?:code|checked|branch|commit|merge|diff|blame|lives|stays|deployed|reviewed|review|opened|pushed)\b[^.]{0,40} (?:in|at|against|to) $",
         low[max(0, match.start() - 60) : match.start()],
     )
     if placed and len(owner) > 3 and len(name) > 3:
@@ -124,14 +126,20 @@ def _slashed(words: Words) -> list[tuple[int, int]]:
             continue
         if words.word(slash - 2) in {"dot", "slash"} or words.word(slash + 2) == "slash":
             continue
-        placed = (
-            words.word(slash - 2) in {"in", "at", "from", "into"} and owner not in _FOLDERS and name not in _FOLDERS
-        )
+        start = _owner_start(words, slash - 1)
+        placed = words.word(start - 1) in _PLACES and owner not in _FOLDERS and name not in _FOLDERS
         near = words.words[max(0, slash - 8) : slash + 9]
         if placed or any(word in _CUES or word in _FORGES or word in {"clone", "cloned", "forked"} for word in near):
             end = chain_forward(words, slash + 1, _JOINS - {"slash"})
-            found.append((slash - 1, _until_cue(words, end)))
+            found.append((start, _until_cue(words, end)))
     return found
+
+
+def _owner_start(words: Words, owner: int) -> int:
+    """An organisation of two words begins behind the preposition: "in heron daq slash pulse fit"."""
+    first = words.word(owner - 1)
+    double = words.word(owner - 2) in _PLACES and first not in FUNCTION_WORDS and words.adjoins(owner - 1)
+    return owner - 1 if double and not is_number(first) else owner
 
 
 def _until_cue(words: Words, end: int) -> int:

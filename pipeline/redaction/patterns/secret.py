@@ -8,7 +8,7 @@ from collections import Counter
 
 from pipeline.redaction.patterns.secret_families import FAMILIES
 from pipeline.redaction.patterns.secret_spoken import find_spoken
-from pipeline.redaction.patterns.speech import lowered, solid
+from pipeline.redaction.patterns.speech import lowered, solid, words_of
 from pipeline.redaction.span import Span
 
 NAME = "secret"
@@ -34,7 +34,7 @@ _SETTING = re.compile(
 )
 _VALUE = re.compile(r">?\s{0,3}[\"']?(?:bearer |basic )?([^\s\"',;<>{}()]{3,300})", re.IGNORECASE)
 _ASSIGNMENT = re.compile(r"[:=]")
-_BEARER = re.compile(r"\b(?:bearer|basic)\s(?=[A-Za-z0-9._~+/=-]{0,40}\d)([A-Za-z0-9._~+/=-]{12,2000})", re.IGNORECASE)
+_AUTHORIZATION = re.compile(r"\s(?=[A-Za-z0-9._~+/=-]{0,40}\d)([A-Za-z0-9._~+/=-]{12,2000})")
 _URL_LOGIN = re.compile(r"://([^\s/:@\"']{0,100}:[^\s/@\"']{1,200})@")
 _PLACEHOLDER = re.compile(
     r"(?:null|none|true|false|undefined|required|optional|string|str|expired|invalid|missing|env|process\.env\S*|os\.\S*|\$\S*|%\S*|\*+|x{3,}"
@@ -62,7 +62,10 @@ def find(text: str) -> list[Span]:
     if ":" in text or "=" in text:
         spans += [_span(start, end, 0.9) for start, end in _assigned(text)]
         spans += [_span(m.start(1), m.end(1), 0.95) for m in _URL_LOGIN.finditer(text)]
-    spans += [_span(m.start(1), m.end(1), 0.9) for m in _BEARER.finditer(text)]
+    words = words_of(text)
+    for place in words.at("bearer", "basic"):
+        match = _AUTHORIZATION.match(text, words.ends[place])
+        spans += [_span(match.start(1), match.end(1), 0.9)] if match else []
     for start, end in solid(text):
         spans += [_span(first, last, 1.0) for first, last in _families(text, start, end)]
         spans += [_span(m.start(), m.end(), 0.75) for m in _DENSE.finditer(text, start, end) if _is_random(m.group())]

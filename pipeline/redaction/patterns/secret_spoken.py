@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from pipeline.redaction.patterns.speech import FUNCTION_WORDS, Words, is_number, word_set, words_of
 
 _LONGEST = 16
@@ -13,6 +15,7 @@ _CUES: tuple[tuple[str, ...], ...] = (
     ("password",), ("passphrase",), ("passcode",), ("passwd",), ("pin",), ("otp",), ("token",), ("secret",), ("credentials",),
     ("creds",), ("pw",),
 )  # fmt: skip
+_CHOSEN_CUES = word_set("password passphrase passcode passwd pin pass phrase code pw otp credentials creds")
 _FIRST_WORDS = tuple(sorted({cue[0] for cue in _CUES}))
 _COPULAS = frozenset({"is", "was", "are", "equals", "s", "being", "reads", "says"})
 _GAP_OPENERS = word_set("for on to of in right there currently um uh by at here used still which")
@@ -48,22 +51,39 @@ _ENDS = FUNCTION_WORDS - {
     "it",
     "its",
 }
+_JOINED_TOKEN = re.compile(r"(?<![\w./:@-])[A-Za-z]{3,20}[-_!$&*#%][A-Za-z0-9_!$&*#%-]{2,40}(?![\w./@-])")
+_ALGORITHM = re.compile(
+    r"(?:sha|scram|md5|pbkdf|argon|oauth|aes|base|utf|rsa|hmac|http|rfc|nist|iso|tls|mfa|totp|ed)[\d_-]"
+)
 _ENDINGS = ("ed", "ing")
 
 
 def find_spoken(text: str) -> list[tuple[int, int]]:
-    """Offsets of secrets read aloud."""
+    """Offsets of secrets read aloud, and of chosen passwords written a few words behind their cue."""
     words = words_of(text)
     found: list[tuple[int, int]] = []
     for place in words.at(*_FIRST_WORDS):
         after = next((place + len(cue) for cue in _CUES if words.follows(place, cue)), None)
         if after is None or not _introduces(words, after):
             continue
+        found += _written_near(words, after)
         first, certain = _value_start(words, place, after)
         end = _value_end(words, first)
         if end > first and _is_secret(words, first, end, certain=certain):
             found.append((words.starts[first], words.ends[end - 1]))
     return found
+
+
+def _written_near(words: Words, after: int) -> list[tuple[int, int]]:
+    """A token of joined letters and digits within twelve words of the cue: "the label says Falcon-44kv"."""
+    last = min(after + 12, len(words.words)) - 1
+    stretch = words.text[words.starts[after] : words.ends[last]]
+    base = words.starts[after]
+    return [
+        (base + token.start(), base + token.end())
+        for token in _JOINED_TOKEN.finditer(stretch)
+        if any(char.isdigit() for char in token.group()) and not _ALGORITHM.match(token.group().lower())
+    ]
 
 
 def _introduces(words: Words, after: int) -> bool:
@@ -145,4 +165,5 @@ def _is_secret(words: Words, first: int, end: int, *, certain: bool) -> bool:
         return word not in _STATES or signs >= 3
     if word in _STATES or word in FUNCTION_WORDS or word.endswith("ly"):
         return len(value) >= 4 and word == "correct" and not any(is_number(part) for part in value)
-    return not word.endswith(_ENDINGS) or len(value) >= 3
+    chosen = any(words.word(cue) in _CHOSEN_CUES for cue in range(max(0, first - 8), first))
+    return (chosen and not word.endswith(_ENDINGS)) or len(value) >= 3

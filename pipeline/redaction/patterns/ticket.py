@@ -44,7 +44,7 @@ _NUMBER_WORDS = frozenset({"number", "no", "num", "id", "hash", "pound"})
 _NOT_KEY = FUNCTION_WORDS | word_set("""error errors status code codes http https port ports rfc version versions returns return returned returning equals
     number numbers extension ext phone mobile cell call line lines year in count counting check mic zero point minus plus
     dash dot slash underscore hyphen colon equal approximately nearly roughly exactly only least page chapter figure
-    section room area build exit star signal zip postcode account invoice policy order contract customer member pin passcode password otp code
+    section room area build exit killed id star signal zip postcode account invoice policy order contract customer member pin passcode password otp code
     ip address version model iso sha utf windows gpt claude llama python java node nodes replica replicas postgres plus
     thousand hundred million dollars pounds fax text ring dial bus route flight highway interstate scale ratio double
     triple digit digits serial reference threw throws throwing gave gives giving hits hit saw seeing response responses
@@ -72,7 +72,7 @@ def find(text: str) -> list[Span]:
     for run in words.runs.values():
         place = _cued(words, run) or _keyed(words, run)
         if place is not None:
-            spans.append(_span(words.starts[place], words.ends[run.last - 1], 0.8))
+            spans.append(_span(words.starts[place], words.ends[_over_dash(words, run.last) - 1], 0.8))
     return _united(spans)
 
 
@@ -122,12 +122,20 @@ def _keyed(words: Words, run: NumberRun) -> int | None:
     spelled = len(name) == 1 and len(words.word(key - 1)) == 1 and words.adjoins(key - 1)
     while spelled and len(words.word(key - 1)) == 1 and words.adjoins(key - 1):
         key -= 1
-    cued = words.word(key - 1) in _STRONG | _WEAK
+    introduced = key - 1 - (words.word(key - 1) in {"is", "was"})
+    cued = words.word(introduced) in _STRONG | _WEAK
+    if words.word(introduced) in _STRONG and len(run.said) == run.digits >= 2 and not is_number(name):
+        return key
     if name in _KEYS and (run.digits >= 3 or (cued and run.digits >= 2)):
         return None if _STATUS.fullmatch(run.said) and not cued else key
     if cued and run.digits >= 3 and name not in FUNCTION_WORDS:
         return key
     return key if _read_out(run) and (spelled or _may_be_key(words, key, name)) else None
+
+
+def _over_dash(words: Words, last: int) -> int:
+    further = words.runs.get(last + 1)
+    return further.last if words.word(last) in {"dash", "hyphen"} and further is not None else last
 
 
 def _may_be_key(words: Words, key: int, name: str) -> bool:

@@ -18,6 +18,8 @@ from pipeline.redaction.span import Span
 NAME = "username"
 _HANDLE = re.compile(r"(?<![\w@/.])@[A-Za-z][\w.-]{1,38}(?![\w/(@])")
 _SERVICE = re.compile(r"(?<![\w-])(?:svc|sa|srv|usr)[-_][a-z0-9][\w-]{1,40}")
+_CAPITALS = re.compile(r"(?: ID)? ([A-Z][A-Z0-9]{3,9})\b")
+_CODE_STEMS = word_set("int uint float utf sha v version phase step x y n k max min num test type level")
 _PUBLIC_TAGS = word_set("""@media @import @property @override @here @channel @everyone @all @todo @param @return @returns @throws @see @author
     @deprecated @staticmethod @classmethod @abstractmethod @dataclass @cache @lru_cache @pytest @fixture @app @router @task
     @flow @component @injectable @transactional @autowired @bean @service @repository @controller @restcontroller @entity
@@ -25,7 +27,7 @@ _PUBLIC_TAGS = word_set("""@media @import @property @override @here @channel @ev
     @charset @font-face @keyframes @supports @layer @apply @tailwind @container @page @click @change @input @types @babel
     @angular @vue @nestjs @keyframe @async @retry @cached @contextmanager @wraps @api @echo @latest @main @next""")
 _STRONG = (
-    ("handle", "is"), ("username", "is"), ("user", "name", "is"), ("user", "id", "is"), ("login", "is"), ("goes", "by"),
+    ("handle", "is"), ("username", "is"), ("user", "name", "is"), ("user", "id", "is"), ("login", "is"),
     ("screen", "name", "is"), ("logged", "in", "as"), ("log", "in", "as"), ("login", "as"), ("sign", "in", "as"),
     ("signed", "in", "as"), ("logging", "in", "as"), ("ssh", "as"), ("handle",), ("gamertag",), ("at", "handle"),
     ("account", "called"), ("account", "named"), ("user", "called"), ("user", "named"), ("su", "to"), ("login", "name", "is"),
@@ -40,9 +42,7 @@ _WEAK = (
     ("uid",),
     ("login", "name"),
 )
-_CUES = frozenset(
-    {"handle", "username", "user", "login", "goes", "logged", "log", "sign", "signed", "ssh", "account", "uid"}
-)
+_CUES = frozenset({"handle", "username", "user", "login", "logged", "log", "sign", "signed", "ssh", "account", "uid"})
 _CUES_ALL = _CUES | {"screen", "logging", "gamertag", "assignee", "su", "at"}
 _NOT_NAME = FUNCTION_WORDS | word_set("""field wrong broken slow page form missing empty required correct invalid set unset null none case taken unique
     stored hashed locked disabled blocked fine good different unknown blank root admin administrator postgres ubuntu
@@ -71,6 +71,13 @@ def find(text: str) -> list[Span]:
     for place in words.at("svc"):
         if words.adjoins(place) and words.word(place + 1) not in FUNCTION_WORDS:
             spans.append(_span(words.starts[place], words.ends[_service_end(words, place) - 1], 0.75))
+    for place in words.at("underscore"):
+        end = _numbered_end(words, place)
+        if end is not None:
+            spans.append(_span(words.starts[place - 1], words.ends[end - 1], 0.7))
+    for place in words.at("user"):
+        match = _CAPITALS.match(text, words.ends[place])
+        spans += [_span(match.start(1), match.end(1), 0.7)] if match else []
     return _outermost(spans)
 
 
@@ -114,6 +121,19 @@ def _written_end(words: Words, end: int) -> int:
     while end < len(words.words) and words.text[words.ends[end - 1] : words.starts[end]] in {"_", ".", "-"}:
         end += 1
     return end
+
+
+def _numbered_end(words: Words, place: int) -> int | None:
+    """End of "desk underscore w p g 3": a chain over "underscore" that closes with spelled letters or a number."""
+    first = words.word(place - 1)
+    if (
+        place == 0
+        or first in FUNCTION_WORDS | _CODE_STEMS | _JOINS
+        or not (words.adjoins(place - 1) and words.adjoins(place))
+    ):
+        return None
+    end = chain_forward(words, place + 1, _JOINS)
+    return end if end > place + 1 and (is_number(words.word(end - 1)) or len(words.word(end - 1)) == 1) else None
 
 
 def _service_end(words: Words, place: int) -> int:

@@ -6,6 +6,10 @@ from pipeline.redaction.patterns import channel
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "it writes in «loyalty dash pain» when",
+    "then it pages «sec dash triage» and",
+    "i told «hash inc fleet» about it",
+    "its in the «payout war room» channel",
     "post in «#inc-payments»",
     "the «inc payments» channel",
     "the «hash ops dash alerts» channel",
@@ -23,6 +27,8 @@ FOUND = [
     "«#alerts»: nothing",
 ]
 KEPT = [
+    "it writes in a dash",
+    "kube dash proxy restarts",
     "C# and F#",
     "#define MAX",
     "#include",

@@ -6,6 +6,8 @@ from pipeline.redaction.patterns import date
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "letters go out on «the nineteenth» sorry",
+    "month end is «the 31st» and",
     "«2026-03-14»T10:00",
     "due «14/03/2026»",
     "dump «20260314» here",
@@ -28,6 +30,9 @@ FOUND = [
     "in «10.2.2024» format",
 ]
 KEPT = [
+    "on the fourteenth floor",
+    "the twelfth try",
+    "on the eleventh attempt",
     "on Tuesday",
     "last month",
     "you may first check",

@@ -6,6 +6,11 @@ from pipeline.redaction.patterns import host
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "a script on «loy db prod» that",
+    "the job on «fern gpu two» and",
+    "pinned on «results-edge-lon», for",
+    "top on «arc fe one» and",
+    "the copy on «brannoc-uat» from",
     "«ledger-04.tallowmere.internal» died",
     "on «kiosk-db-2» and",
     "«prod-eu-web-03»",
@@ -29,6 +34,8 @@ FOUND = [
     "«redis.marrow.svc.local»",
 ]
 KEPT = [
+    "the db prod copy",
+    "p-value and t-test",
     "port eighty",
     "layer seven",
     "version two and step three",

@@ -6,6 +6,7 @@ from pipeline.redaction.patterns import phone
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "ring me on «oh seven seven double oh nine hundred five five two» bye",
     "call me on «five five five oh one four two»",
     "my mobile is «oh seven seven double zero nine four four»",
     "ring «+55 11 5550 0182» or so",
@@ -24,6 +25,7 @@ FOUND = [
     "phone «0800 55 01 99»",
 ]
 KEPT = [
+    "two hundred thousand seven hundred",
     "took 1200 ms",
     "host 10.42.3.9 answered",
     "on 2026-03-14 we",

@@ -6,6 +6,9 @@ from pipeline.redaction.patterns import repository
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "the branch is in «heron daq slash pulse fit» and",
+    "she reviewed it in «tamarin/pricebook», fine",
+    "i have no rights on «fleet slash hibernator» and",
     "in «palaver/emote-store» now",
     "«git@github.com:tallow/core.git»",
     "the «payments dash core» repo is broken",
@@ -24,6 +27,8 @@ FOUND = [
     "the «marrow dot ledger» repo",
 ]
 KEPT = [
+    "and it is either slash or",
+    "on slash off switches",
     "and/or",
     "read/write",
     "TCP/IP and CI/CD",

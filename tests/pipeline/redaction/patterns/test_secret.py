@@ -6,6 +6,7 @@ from pipeline.redaction.patterns import secret
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "its password the label says «Oilman-44kv» and",
     "the password is «winter dash falcon capital x nine» so don't share",
     "pass phrase is «correct horse battery staple»",
     "api key is «ghp_abcd1234efgh5678»",
@@ -26,6 +27,8 @@ FOUND = [
     "https://«key1:tok-991»@registry.example",
 ]
 KEPT = [
+    "Maybe the token is nonsense and",
+    "password hashing with SHA-256 here",
     "the password is wrong",
     "the token is expired",
     "the secret is not mounted",

@@ -6,6 +6,9 @@ from pipeline.redaction.patterns import username
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "the session of «desk underscore w p g 3» and",
+    "teacher «hjensen underscore 4» she",
+    "at two, user «WBRUBA». Which",
     "ping «@joy_r» and",
     "login «jsmith2» failed",
     "user name «k dot osei» here",
@@ -23,6 +26,8 @@ FOUND = [
     "sign in as «marrow 7» now",
 ]
 KEPT = [
+    "max underscore connections",
+    "int underscore 64",
     "username is wrong",
     "username and password",
     "the user field",
