@@ -24,6 +24,8 @@ from pipeline.redaction.phrases import Phrases
 from pipeline.redaction.places import NAME as PLACES
 from pipeline.redaction.places import find_places
 from pipeline.redaction.policy import RedactionPolicy
+from pipeline.redaction.readouts import NAME as READOUTS
+from pipeline.redaction.readouts import find_readouts
 from pipeline.redaction.span import Span
 from pipeline.redaction.tokens import Tokens, tokenize
 from pipeline.redaction.words import WordBook
@@ -86,6 +88,8 @@ class Detectors:
             spans += find_misheard(tokens, (self.own, own), self.book, self._keys)
         if PLACES not in self._policy.disabled:
             spans += find_places(tokens)
+        if READOUTS not in self._policy.disabled:
+            spans += find_readouts(tokens)
         limit.check()
         return spans
 

@@ -16,7 +16,14 @@ from pipeline.redaction.tokens import tokenize
 from pipeline.redaction.wordlists import WordLists, load_word_lists
 
 _CACHED_WORDS = 200_000
+_RARE = 3.1  # Zipf frequency under which a plain noun ("grackle", "larkspur") is as likely a code-name as a word
+_RARE_KINDS = frozenset({"noun", "noun+verb", "adj+noun"})
+_NO_NAMES = frozenset(
+    {"verb*", "adv", "adj*", "adj*+adv*", "adv*", "adj+adv"}
+)  # forms nothing is called after ("restarted")
+_COMMON_FORM = 4.6  # Zipf frequency from which such a form is safe although somebody is called that ("ran", "held")
 _EVERYDAY = 5.8  # Zipf frequency from which a word is safe although some list of names has it ("my", "can", "see")
+_MONTHS_TOO = frozenset({"april", "june", "may"})  # months that people are called as well
 _NAMES_TOO = frozenset({"will", "may", "long", "love"})  # everyday words that many people are called
 _PREFIXES = (
     "un",
@@ -122,6 +129,11 @@ class WordBook:
         if not word.isalpha() or not word.isascii():
             return self._mixed(word)
         if word in lists.ordinary or zipf >= 5.0:
+            if zipf < _RARE and lists.ordinary.get(word) in _RARE_KINDS and not derived(word, lists):
+                return Kind.UNKNOWN
+            unnamed = zipf >= _COMMON_FORM or not (person or named or word in lists.places)
+            if lists.ordinary.get(word) in _NO_NAMES and unnamed:
+                return Kind.SAFE
             if word in lists.ordinary or word not in lists.proper:
                 open_ = zipf < 5.5 or word in _NAMES_TOO or (named and zipf < _EVERYDAY)
                 return Kind.OPEN if open_ else Kind.SAFE
@@ -189,7 +201,12 @@ def derived(word: str, lists: WordLists) -> bool:
             if prefix and not stem.startswith(prefix):
                 continue
             core = stem[len(prefix) :]
-            if len(core) >= 4 and (core in lists.ordinary or core + "e" in lists.ordinary) and core not in lists.first:
+            if (
+                core != word
+                and len(core) >= 4
+                and (core in lists.ordinary or core + "e" in lists.ordinary)
+                and core not in lists.first
+            ):
                 return True
     return False
 

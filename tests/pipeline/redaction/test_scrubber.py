@@ -143,7 +143,7 @@ def test_a_word_used_as_a_name_is_masked(text, name, scrubber):
         "that was a joy to debug",
         "after that the page is slow and the queue keeps growing",
         "we skip that step on small files and nothing breaks",
-        "we grant the role access to the bucket",
+        "the role has access to the bucket now",
         "so the reading on the sensor was wrong by a factor of ten",
         "the connection pool ran dry under load and a restart helped for a while",
         "p99 went to 800ms and utf8 was fine on port 8080",
