@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,14 @@ from pipeline.routing.protocol import Scored
 
 HALF_LIFE_EPOCHS = 8
 """After eight quarters (two years) without a confirmation a case counts half as much as a new one."""
+
+_STACK, _MORE_STACK, _RELATED, _AGREES, _DISAGREES = 150, 50, 30, 50, 30
+"""Hundredths that agreement in a term, each further term, a term's parent or a condition adds, and a contradiction takes."""
+_FIT = (30, 500)
+_OUTCOME_POINTS = {"resolved": 10, "workaround": 5, "negative": 5, "unresolved": 0}
+_EVIDENCE = (85, 150)
+LEAST_POINTS, MOST_POINTS = (_EVIDENCE[0] * _FIT[0] // 100, _EVIDENCE[1] * _FIT[1] // 100)
+"""Between these lie the points of any case, whatever is asked: native search must not cut closer than their ratio."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +53,16 @@ def rank_cases(
         topic = by_address.get(case.address)
         if topic is None:
             continue
-        points, why = _points(case, topic, asked, lexicon)
+        fit, why = _fit(case, asked, lexicon)
+        points = _evidence(case) * fit // 100
         score = topic.score * points * fading(case.newest_epoch, epoch) // 1000
-        scored.append((score, case, why))
+        scored.append((score, case, (f"symptom:{topic.symptom_pattern}", f"problem:{topic.problem_type}", *why)))
     scored.sort(key=lambda item: (-item[0], item[1].packet_id))
     scored = _one_vote_first(scored)
-    most = best_topic * _MOST_POINTS
-    return [Ranked(case, round(min(1.0, score / most), 4), why) for score, case, why in scored]
+    ideal = best_topic * _EVIDENCE[1] * _best_fit(asked) // 100
+    return [Ranked(case, round(min(1.0, score / ideal), 4), why) for score, case, why in scored]
 
 
-_MOST_POINTS = 200
 _Scored = tuple[int, Case, tuple[str, ...]]
 
 
@@ -73,32 +82,42 @@ def _one_vote_first(scored: list[_Scored]) -> list[_Scored]:
     return first + surplus
 
 
-def _points(case: Case, topic: Scored, asked: Circumstances, lexicon: Lexicon) -> tuple[int, tuple[str, ...]]:
-    why = [f"symptom:{topic.symptom_pattern}", f"problem:{topic.problem_type}"]
-    points = 100
+def _fit(case: Case, asked: Circumstances, lexicon: Lexicon) -> tuple[int, list[str]]:
+    """How well the circumstances agree, in hundredths, and why. Two terms in common are rare among strangers and weigh most."""
     conditions = case.packet["conditions"]
+    fit = 100
+    why: list[str] = []
     shared = sorted(set(asked.stack) & set(conditions["stack"]))
+    relatives = _relatives(asked.stack, lexicon) & _relatives(conditions["stack"], lexicon)
     if shared:
-        points += 30
+        fit += _STACK + _MORE_STACK * (len(shared) - 1)
         why += [f"stack:{term}" for term in shared]
-    else:
-        relatives = _relatives(asked.stack, lexicon) & _relatives(conditions["stack"], lexicon)
-        if relatives:
-            points += 10
-            why += [f"related:{term}" for term in sorted(relatives)]
+    elif relatives:
+        fit += _RELATED
+        why += [f"related:{term}" for term in sorted(relatives)]
     for name, value in sorted(asked.values.items()):
         deposited = conditions.get(name, "unspecified")
         if deposited == value:
-            points += 15
+            fit += _AGREES
             why.append(f"{name}:{value}")
         elif deposited != "unspecified":
-            points -= 15
-    points += {"resolved": 10, "workaround": 5, "negative": 5, "unresolved": 0}[case.packet["outcome"]]
-    points += round(10 * case.packet["confidence"])
+            fit -= _DISAGREES
+    return max(_FIT[0], min(_FIT[1], fit)), why
+
+
+def _best_fit(asked: Circumstances) -> int:
+    stack = _STACK + _MORE_STACK * (len(set(asked.stack)) - 1) if asked.stack else 0
+    return min(_FIT[1], 100 + stack + _AGREES * len(asked.values))
+
+
+def _evidence(case: Case) -> int:
+    """What the case itself says for it, in points: outcome, confidence, distinct sources, sightings."""
+    points = 100
+    points += _OUTCOME_POINTS[str(case.packet["outcome"])]
+    points += round(10 * float(case.packet["confidence"]))
     points += min(15, 5 * (len(case.sources) - 1))
     worked, did_not = (sum(v == verdict for v in case.verdicts.values()) for verdict in ("worked", "did_not"))
-    points += max(-15, min(15, 5 * (worked - did_not)))
-    return max(1, points), tuple(why)
+    return points + max(-15, min(15, 5 * (worked - did_not)))
 
 
 def _relatives(terms: Iterable[str], lexicon: Lexicon) -> set[str]:
@@ -108,7 +127,7 @@ def _relatives(terms: Iterable[str], lexicon: Lexicon) -> set[str]:
 def fading(then: str, now: str) -> int:
     """How much a case of epoch `then` still counts at `now`, in thousandths: halved every HALF_LIFE_EPOCHS quarters."""
     age = max(0, _quarters(now) - _quarters(then))
-    return round(1000 * 0.5 ** (age / HALF_LIFE_EPOCHS))
+    return round(1000.0 * math.exp2(-age / HALF_LIFE_EPOCHS))
 
 
 def _quarters(epoch: str) -> int:

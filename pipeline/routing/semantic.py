@@ -24,7 +24,7 @@ from pipeline.routing.enumerate import USUAL_WEIGHT
 from pipeline.routing.keys import epoch_of
 from pipeline.routing.nearness import Nearness
 from pipeline.routing.protocol import Deposit, Scored
-from pipeline.routing.rank import fading
+from pipeline.routing.rank import LEAST_POINTS, MOST_POINTS, fading
 
 NEWEST = 200
 """How many deposits of each kind a search reads at an address: what `get` reads."""
@@ -33,8 +33,6 @@ HEAD = 8
 UNIT = 100
 """Logarithms are to base 2, in hundredths."""
 _NOT_ASKED = -100 * UNIT
-LEAST_POINTS, MOST_POINTS = 40, 225
-"""Between these the local rerank (`pipeline.routing.rank`) gives a case its points, whatever the circumstances asked for."""
 
 
 @dataclass(frozen=True, slots=True)
