@@ -12,7 +12,7 @@ from flows.cli.output import JsonOption, emit_json, say
 if TYPE_CHECKING:
     from flows.web.relay.members import Members
 
-app = typer.Typer(help="Run a relay: a router over HTTP for several organisations.", invoke_without_command=True)
+app = typer.Typer(invoke_without_command=True)
 token = typer.Typer(help="Admit organisations by token, and revoke them.", no_args_is_help=True)
 app.add_typer(token, name="token")
 
