@@ -10,8 +10,10 @@ from flows.cli import (
     approve,
     classify,
     doctor,
+    export,
     ingest,
     init,
+    mcp,
     pull,
     query,
     redact,
@@ -33,7 +35,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for module in (ingest, query, redact, classify, approve, status, sighting, withdraw, schedule, pull, doctor, init):
+for module in (
+    ingest,
+    query,
+    redact,
+    classify,
+    approve,
+    status,
+    sighting,
+    withdraw,
+    schedule,
+    pull,
+    doctor,
+    init,
+    export,
+    mcp,
+):
     app.command(name=module.__name__.rpartition(".")[2])(module.command)
 app.add_typer(vocabulary.app, name="vocabulary")
 app.add_typer(relay.app, name="relay")
