@@ -13,9 +13,9 @@ from pipeline.routing.protocol import Scored
 HALF_LIFE_EPOCHS = 8
 """After eight quarters (two years) without a confirmation a case counts half as much as a new one."""
 
-_STACK, _MORE_STACK, _RELATED, _AGREES, _DISAGREES = 150, 50, 30, 50, 30
-"""Hundredths that agreement in a term, each further term, a term's parent or a condition adds, and a contradiction takes."""
-_FIT = (30, 500)
+_STACK, _MORE_STACK, _RELATED, _AGREES = 120, 40, 30, 40
+"""Hundredths that agreement in a term, in each further term, in a term's parent and in a condition adds."""
+_FIT = (100, 300)
 _OUTCOME_POINTS = {"resolved": 10, "workaround": 5, "negative": 5, "unresolved": 0}
 _EVIDENCE = (85, 150)
 LEAST_POINTS, MOST_POINTS = (_EVIDENCE[0] * _FIT[0] // 100, _EVIDENCE[1] * _FIT[1] // 100)
@@ -53,8 +53,7 @@ def rank_cases(
         topic = by_address.get(case.address)
         if topic is None:
             continue
-        fit, why = _fit(case, asked, lexicon)
-        points = _evidence(case) * fit // 100
+        points, why = points_of(case, asked, lexicon)
         score = topic.score * points * fading(case.newest_epoch, epoch) // 1000
         scored.append((score, case, (f"symptom:{topic.symptom_pattern}", f"problem:{topic.problem_type}", *why)))
     scored.sort(key=lambda item: (-item[0], item[1].packet_id))
@@ -82,6 +81,12 @@ def _one_vote_first(scored: list[_Scored]) -> list[_Scored]:
     return first + surplus
 
 
+def points_of(case: Case, asked: Circumstances, lexicon: Lexicon) -> tuple[int, list[str]]:
+    """What a case is worth at its topic, from LEAST_POINTS to MOST_POINTS, and which circumstances agree."""
+    fit, why = _fit(case, asked, lexicon)
+    return _evidence(case) * fit // 100, why
+
+
 def _fit(case: Case, asked: Circumstances, lexicon: Lexicon) -> tuple[int, list[str]]:
     """How well the circumstances agree, in hundredths, and why. Two terms in common are rare among strangers and weigh most."""
     conditions = case.packet["conditions"]
@@ -96,13 +101,10 @@ def _fit(case: Case, asked: Circumstances, lexicon: Lexicon) -> tuple[int, list[
         fit += _RELATED
         why += [f"related:{term}" for term in sorted(relatives)]
     for name, value in sorted(asked.values.items()):
-        deposited = conditions.get(name, "unspecified")
-        if deposited == value:
+        if conditions.get(name) == value:
             fit += _AGREES
             why.append(f"{name}:{value}")
-        elif deposited != "unspecified":
-            fit -= _DISAGREES
-    return max(_FIT[0], min(_FIT[1], fit)), why
+    return min(_FIT[1], fit), why
 
 
 def _best_fit(asked: Circumstances) -> int:
