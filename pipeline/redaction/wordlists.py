@@ -58,26 +58,23 @@ def _zipf() -> dict[str, float]:
 
 def _ordinary() -> tuple[dict[str, str], frozenset[str]]:
     """Ordinary words to what they can be ("noun", "noun+verb", with * for an inflected form), and words always capitalised."""
-    kinds: dict[str, set[str]] = {}
+    kinds: dict[str, str] = {}
     proper: set[str] = set()
-    for file in ("lemma_lu.csv.gz", "infl_lu.csv.gz"):
-        with gzip.open(_package("lemminflect") / "resources" / file, "rt", encoding="utf-8") as lines:
-            for line in lines:
-                word, kind, forms = line.rstrip("\n").split(",", 2)
-                if word[:1].isupper():
-                    proper.add(word.lower())
-                elif file.startswith("lemma"):
-                    kinds.setdefault(word, set()).add(kind if word in forms.split("/") else kind + "*")
-                else:
-                    kinds.setdefault(word, set()).add(kind)
-                    for form in forms.replace(",", "/").split("/"):
-                        kinds.setdefault(form, set()).add(kind + "*" if form != word else kind)
-    names: dict[frozenset[str], str] = {}
-    ordinary: dict[str, str] = {}
-    for word, found in kinds.items():
-        key = frozenset(found)
-        ordinary[word] = names.setdefault(key, "+".join(sorted(key)))
-    return ordinary, frozenset(proper)
+    with gzip.open(_package("lemminflect") / "resources" / "lemma_lu.csv.gz", "rt", encoding="utf-8") as lines:
+        for line in lines:
+            word, kind, lemmas = line.rstrip("\n").split(",", 2)
+            if word[:1].isupper():
+                proper.add(word.lower())
+                continue
+            kind = kind if word in lemmas.split("/") else kind + "*"
+            known = kinds.get(word)
+            kinds[word] = kind if known is None else _both(known, kind)
+    return kinds, frozenset(proper)
+
+
+@cache
+def _both(known: str, kind: str) -> str:
+    return "+".join(sorted({*known.split("+"), kind}))
 
 
 def _entries(kind: str, wanted: tuple[str, ...]) -> Iterator[str]:
@@ -101,12 +98,9 @@ def _strings(value: Iterable[object]) -> Iterator[str]:
 
 
 def _words(entries: Iterable[str], shortest: int) -> set[str]:
-    found: set[str] = set()
-    for entry in entries:
-        for word in fold(entry).replace("-", " ").split():
-            if len(word) >= shortest and word.isalpha():
-                found.add(word)
-    return found
+    """Folded words of all entries that are plain Latin letters; other scripts are unknown words anyway."""
+    folded = fold("\n".join(set(entries))).replace("-", " ")
+    return {word for word in set(folded.split()) if len(word) >= shortest and word.isascii() and word.isalpha()}
 
 
 def _census(file: str) -> set[str]:

@@ -122,6 +122,9 @@ class WordBook:
             return Kind.SAFE
         person = word in lists.first or word in lists.last
         named = word in lists.first or word in lists.proper
+        unnamed = zipf >= _COMMON_FORM or not (person or named or word in lists.places)
+        if lists.ordinary.get(word) in _NO_NAMES and unnamed:
+            return Kind.SAFE
         if word in self._lexicon or word in self._safe:
             return Kind.OPEN if word in lists.first and zipf < 5.5 else Kind.SAFE
         if word in self._ambiguous:
@@ -131,9 +134,6 @@ class WordBook:
         if word in lists.ordinary or zipf >= 5.0:
             if zipf < _RARE and lists.ordinary.get(word) in _RARE_KINDS and not derived(word, lists):
                 return Kind.UNKNOWN
-            unnamed = zipf >= _COMMON_FORM or not (person or named or word in lists.places)
-            if lists.ordinary.get(word) in _NO_NAMES and unnamed:
-                return Kind.SAFE
             if word in lists.ordinary or word not in lists.proper:
                 open_ = zipf < 5.5 or word in _NAMES_TOO or (named and zipf < _EVERYDAY)
                 return Kind.OPEN if open_ else Kind.SAFE
