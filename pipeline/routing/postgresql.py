@@ -142,9 +142,12 @@ class PostgresqlRouter:
         )
         await self._pool
         try:
-            async with self._pool.acquire() as connection, connection.transaction():
-                await connection.execute(_LOCK)
-                await connection.execute(_SCHEMA)
+            async with self._pool.acquire() as connection:
+                # A role that may only read and insert must not be asked to create what is there.
+                if await connection.fetchval("SELECT to_regclass('topics') IS NULL"):
+                    async with connection.transaction():
+                        await connection.execute(_LOCK)
+                        await connection.execute(_SCHEMA)
         except (asyncpg.UndefinedFileError, asyncpg.FeatureNotSupportedError):
             raise ConfigurationError("postgresql router: the server has no pgvector extension") from None
 

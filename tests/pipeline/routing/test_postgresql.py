@@ -8,6 +8,7 @@ import asyncpg
 import pytest
 
 from pipeline.routing.enumerate import enumerate_topics
+from pipeline.routing.open import open_router
 from tests.pipeline.routing import backends, samples
 
 SYMPTOMS, PROBLEMS = {"intermittent_503_under_load": 0.7}, {"connection_pool_exhaustion": 0.8}
@@ -58,3 +59,25 @@ def test_search_reads_less_than_get_once_the_best_topics_hold_enough(backend):
     assert len(router.get([topic.address for topic in topics])) == 50
     assert len(router.search(topics, 10)) == 20
     assert len(router.search(topics, 30)) == 50
+
+
+def test_a_role_that_may_only_read_and_insert_is_enough_once_the_tables_are_there(backend, tmp_path):
+    backend.open()
+
+    async def grant():
+        connection = await asyncpg.connect(backend.url)
+        await connection.execute("CREATE ROLE depositor LOGIN; GRANT SELECT, INSERT ON deposits, topics TO depositor")
+        await connection.close()
+
+    async def revoke():
+        connection = await asyncpg.connect(backend.url)
+        await connection.execute("DROP OWNED BY depositor; DROP ROLE depositor")
+        await connection.close()
+
+    asyncio.run(grant())
+    router = open_router(backend.url.replace("postgres@", "depositor@"), samples.context(tmp_path))
+    deposit = samples.packet_deposit(1)
+    router.put(deposit)
+    assert router.get([deposit.address]) == [deposit]
+    router.close()
+    asyncio.run(revoke())
