@@ -17,6 +17,7 @@ from pipeline.redaction.wordlists import WordLists, load_word_lists
 
 _CACHED_WORDS = 200_000
 _RARE = 3.1  # Zipf frequency under which a plain noun ("grackle", "larkspur") is as likely a code-name as a word
+_RARE_TERM = 2  # commonness up to which a lexicon term that is also a word or a name is judged in context ("kestrel")
 _RARE_KINDS = frozenset({"noun", "noun+verb", "adj+noun"})
 _NO_NAMES = frozenset(
     {"verb*", "adv", "adj*", "adj*+adv*", "adv*", "adj+adv"}
@@ -77,6 +78,9 @@ class WordBook:
     def __init__(self, lexicon: Lexicon, vocabulary: Vocabulary, allow: Collection[str]) -> None:
         self._lists = load_word_lists()
         self._lexicon = frozenset(w for form in lexicon.surfaces for w in form.split() if len(form.split()) == 1)
+        self._rare_terms = frozenset(
+            form for form, term in lexicon.surfaces.items() if lexicon.terms[term].commonness <= _RARE_TERM
+        )
         self._ambiguous = frozenset(lexicon.ambiguous_surfaces)
         self._safe = vocabulary_words(vocabulary)
         self._allow = frozenset(term.lower() for term in allow)
@@ -126,7 +130,8 @@ class WordBook:
         if lists.ordinary.get(word) in _NO_NAMES and unnamed:
             return Kind.SAFE
         if word in self._lexicon or word in self._safe:
-            return Kind.OPEN if word in lists.first and zipf < 5.5 else Kind.SAFE
+            doubtful = word in lists.first or (word in self._rare_terms and (named or word in lists.ordinary))
+            return Kind.OPEN if doubtful and zipf < 5.5 else Kind.SAFE
         if word in self._ambiguous:
             return Kind.OPEN
         if not word.isalpha() or not word.isascii():
@@ -160,6 +165,8 @@ class WordBook:
         for part in "".join(c if c.isalpha() else " " for c in word).split():
             if not part.isascii():
                 return Kind.UNKNOWN
+            if "'" in word and (part in self._lists.first or part in self._lists.last) and len(part) > 2:
+                return Kind.NAME
             if (
                 len(part) > 2
                 and part not in self._lexicon

@@ -151,3 +151,15 @@ def test_a_word_used_as_a_name_is_masked(text, name, scrubber):
 )
 def test_the_same_word_used_as_a_word_is_kept(text, scrubber):
     assert scrubber.scrub_text(text).cues[0].text == text
+
+
+def test_speakers_are_known_by_name_wherever_they_are_spoken_of(scrubber):
+    cues = (
+        Cue("so grace what did you see on the router", speaker="Babak Hodjat"),
+        Cue("babak i saw drops and so did hynek's team", speaker="Grace Venkataraman"),
+        Cue("hynek said it was vencataraman who fixed it", speaker="Hynek Morgan"),
+    )
+    text = scrubber.scrub(Recording("meeting.vtt", "", cues)).recording.text
+    assert not re.search(r"grace|babak|hodjat|hynek|morgan|ven[ck]ata", text, re.IGNORECASE)
+    assert "what did you see on the router" in text
+    assert all(not hasattr(cue, "speaker") for cue in scrubber.scrub(Recording("m.vtt", "", cues)).recording.cues)
