@@ -30,7 +30,8 @@ SHARDS = 4
 JOIN_TIMEOUT_S = 4.0
 _LEAVE_TIMEOUT_S = 1.0
 CALL_TIMEOUT_S = 30.0
-_UNDER_WAY = 256
+_UNDER_WAY = 64
+"""Look-ups at once: with more, datagrams are dropped, and each of those costs a second until it is sent again."""
 _ALL = 1_000_000
 _REQUESTS_PER_S, _REQUESTS_PER_PEER = 20_000, 10_000
 """What this node answers. OpenDHT's own limit is below what one query of 128 topics asks of a small network."""
