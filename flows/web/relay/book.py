@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from pipeline.routing.protocol import Deposit
 
@@ -32,14 +32,6 @@ class Entry:
     detail: int = 0
     complete: bool = True
     withdrawn: bool = False
-
-    def voting_on(self, subject: str) -> Entry:
-        """The entry with another subject."""
-        return replace(self, subject=subject)
-
-    def showing(self, detail: int, *, complete: bool, withdrawn: bool) -> Entry:
-        """The entry with another degree of release."""
-        return replace(self, detail=detail, complete=complete, withdrawn=withdrawn)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,22 +82,20 @@ class Book:
         ).fetchone()
         return int(row["n"])
 
-    def add(self, entry: Entry) -> None:
-        """Write a new entry."""
+    def add(self, entry: Entry, form: Deposit | None = None) -> None:
+        """Write a new entry, and let it go out at once under a form if there is one."""
         d = entry.deposit
         self._db.execute(
             _INSERT_ENTRY,
             (
                 *(d.kind, d.address, d.packet_id, d.payload, d.source_tag, d.epoch, d.signature),
-                *(entry.voter, entry.pseudonym, entry.subject, entry.gateway, entry.form_id, entry.form_tag),
+                *(entry.voter, entry.pseudonym, entry.subject, entry.gateway),
+                *((form.packet_id, form.source_tag) if form else (None, None)),
                 *(entry.detail, entry.complete, entry.withdrawn),
             ),
         )
-
-    def add_released(self, entry: Entry, form: Deposit) -> None:
-        """Write a new entry that goes out at once under a form."""
-        self.add(replace(entry, form_id=form.packet_id, form_tag=form.source_tag))
-        self._show(entry, form)
+        if form is not None:
+            self._show(entry, form)
 
     def release_again(self, entry: Entry, form: Deposit) -> None:
         """Let an entry go out under another form, with the detail it has now."""

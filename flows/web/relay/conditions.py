@@ -63,17 +63,19 @@ def _canonical(fields: Mapping[str, Any]) -> bytes:
 
 
 class Support:
-    """Which circumstances occur together at one topic, and with how many distinct voters."""
+    """Which circumstances occur together at one topic, and with how many distinct voters. A set of packets is an int of bits."""
 
     def __init__(self) -> None:
         """Start with no packet."""
         self._voters: list[bytes] = []
+        self._packets_of: dict[bytes, int] = {}
         self._packets_with: dict[Value, int] = {}
 
     def add(self, voter: bytes, values: Sequence[Value]) -> None:
         """Count one packet of a voter."""
         bit = 1 << len(self._voters)
         self._voters.append(voter)
+        self._packets_of[voter] = self._packets_of.get(voter, 0) | bit
         for value in values:
             self._packets_with[value] = self._packets_with.get(value, 0) | bit
 
@@ -94,9 +96,8 @@ class Support:
         return taken
 
     def _at_least(self, packets: int, k: int) -> bool:
-        seen: set[bytes] = set()
-        while packets and len(seen) < k:
-            last = packets.bit_length() - 1
-            seen.add(self._voters[last])
-            packets ^= 1 << last
-        return len(seen) >= k
+        for _ in range(k):
+            if not packets:
+                return False
+            packets &= ~self._packets_of[self._voters[packets.bit_length() - 1]]
+        return True

@@ -8,6 +8,7 @@ import secrets
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 from flows.web.relay.book import Book, Entry
@@ -15,8 +16,9 @@ from flows.web.relay.conditions import Generaliser, Support, Value, values_of
 from flows.web.relay.database import open_database, transaction
 from flows.web.relay.entry_check import EntryCheck
 from flows.web.relay.members import Member, spend_deposits
-from flows.web.relay.pseudonyms import EpochKeys, Signer
+from flows.web.relay.pseudonyms import EpochKeys
 from flows.web.relay.settings import RelaySettings
+from flows.web.relay.signatures import Signer
 from flows.web.relay.storage import Storage
 from pipeline.errors import DepositRefusedError
 from pipeline.packet.lexicon import Lexicon
@@ -24,6 +26,7 @@ from pipeline.packet.vocabulary import Vocabulary
 from pipeline.routing.protocol import Deposit
 
 _MAX_TOPICS_IN_MEMORY = 5_000
+_MAX_COUNTS_IN_MEMORY = 100_000
 
 
 class BatchRefusedError(DepositRefusedError):
@@ -48,6 +51,7 @@ class Desk:
         self._names = EpochKeys(self._db, settings.retention_days)
         self._generaliser = Generaliser(lexicon)
         self._support: dict[str, Support] = {}
+        self._counts: dict[bytes, int] = {}
         self._waiting = set(self._book.incomplete())
         self._sent = self._forgotten = 0
         self._flush()
@@ -109,7 +113,8 @@ class Desk:
                 yield
             self._forgotten = self._sent
         except BaseException:
-            self._support.clear()  # it may have counted what was rolled back
+            self._support.clear()  # they may have counted what was rolled back
+            self._counts.clear()
             raise
 
     def _flush(self) -> None:
@@ -137,8 +142,8 @@ class Desk:
             return
         names = self._names.pseudonyms(member, deposit.address, deposit.source_tag, today)
         voter = self._book.known_voter(names)
-        if not member.gateway and self._book.count(names[0], voter) >= self._settings.deposits_per_topic:
-            raise DepositRefusedError("topic_quota")
+        if not member.gateway:
+            self._spend_topic(names[0], voter)
         entry = Entry(0, deposit, voter, names[0], deposit.packet_id, member.gateway)
         if deposit.kind == "packet":
             self._accept_packet(entry, fields, withdrawn="tombstone" in here)
@@ -146,6 +151,16 @@ class Desk:
             self._accept_sighting(entry)
         else:
             self._accept_tombstone(entry)
+
+    def _spend_topic(self, pseudonym: bytes, voter: bytes) -> None:
+        count = self._counts.get(pseudonym)
+        if count is None:
+            if len(self._counts) >= _MAX_COUNTS_IN_MEMORY:
+                self._counts.clear()
+            count = self._book.count(pseudonym, voter)
+        if count >= self._settings.deposits_per_topic:
+            raise DepositRefusedError("topic_quota")
+        self._counts[pseudonym] = count + 1
 
     def _accept_packet(self, entry: Entry, fields: dict[str, Any] | None, *, withdrawn: bool) -> None:
         deposit = entry.deposit
@@ -155,14 +170,14 @@ class Desk:
             support = self._support_at(deposit.address)
             support.add(entry.voter, values)
             shared = support.shared(values, self._settings.k)
-        complete = len(shared) == len(values)
-        if not entry.gateway and fields is not None:
-            entry = entry.voting_on(fields["resolution_pattern"] or "")
-        entry = entry.showing(len(shared), complete=complete, withdrawn=withdrawn)
-        if withdrawn:
-            self._book.add(entry)
-            return
-        self._book.add_released(entry, self._form(entry, fields, shared))
+        entry = replace(
+            entry,
+            subject=entry.subject if entry.gateway or fields is None else fields["resolution_pattern"] or "",
+            detail=len(shared),
+            complete=len(shared) == len(values),
+            withdrawn=withdrawn,
+        )
+        self._book.add(entry, None if withdrawn else self._form(entry, fields, shared))
         if values:
             self._waiting.add(deposit.address)
 
@@ -170,7 +185,7 @@ class Desk:
         deposit = entry.deposit
         if not entry.gateway and not self._book.is_released(deposit.address, deposit.packet_id):
             raise DepositRefusedError("unknown_packet")
-        self._book.add_released(entry, deposit if entry.gateway else self._sighting(entry, deposit.packet_id))
+        self._book.add(entry, deposit if entry.gateway else self._sighting(entry, deposit.packet_id))
 
     def _accept_tombstone(self, entry: Entry) -> None:
         deposit = entry.deposit
@@ -198,7 +213,7 @@ class Desk:
             values = values_of(fields)
             shared = support.shared(values, self._settings.k)
             if len(shared) > entry.detail:
-                shown = entry.showing(len(shared), complete=len(shared) == len(values), withdrawn=False)
+                shown = replace(entry, detail=len(shared), complete=len(shared) == len(values))
                 form = self._form(shown, fields, shared)
                 self._book.release_again(shown, form)
                 self._carry_sightings(entry, form.packet_id)
@@ -211,7 +226,7 @@ class Desk:
             carried = self._sighting(sighting, packet_id)
             if self._book.find(*carried.key) is None:
                 copy = Entry(0, carried, sighting.voter, sighting.pseudonym, packet_id, sighting.gateway)
-                self._book.add_released(copy, carried)
+                self._book.add(copy, carried)
 
     def _form(self, entry: Entry, fields: dict[str, Any] | None, shared: Sequence[Value]) -> Deposit:
         deposit = entry.deposit

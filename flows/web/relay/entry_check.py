@@ -9,6 +9,7 @@ from typing import Any
 
 import rfc8785
 
+from flows.web.relay.signatures import is_genuine
 from pipeline.errors import DepositRefusedError, PacketRefusedError
 from pipeline.packet.address import semantic_address
 from pipeline.packet.lexicon import Lexicon
@@ -47,7 +48,7 @@ class EntryCheck:
         fields = self._packet(deposit) if deposit.kind == "packet" else None
         if deposit.kind == "sighting" and deposit.payload not in _VERDICTS:
             raise DepositRefusedError("verdict")
-        if not keys.verify(deposit):
+        if not is_genuine(deposit):
             raise DepositRefusedError("signature")
         return fields
 

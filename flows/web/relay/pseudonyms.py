@@ -1,4 +1,4 @@
-"""Who votes, without knowing who: HMAC(epoch key, member and topic), and the relay's signing keys made from it.
+"""Who votes, without knowing who: HMAC(epoch key, member and topic).
 
 The key of an epoch is deleted some time after the epoch: from then on nobody, the operator included, can say which member a
 stored pseudonym was. No pseudonym is the same at two topics.
@@ -7,21 +7,13 @@ stored pseudonym was. No pseudonym is the same at two topics.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
 import secrets
 import sqlite3
-from functools import lru_cache
-
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from flows.web.relay.members import Member
-from pipeline.routing.keys import epoch_of, signing_bytes
-from pipeline.routing.protocol import Deposit, Kind
+from pipeline.routing.keys import epoch_of
 
-_SIGNING = "signing"
 _EPOCH = "epoch:"
 
 
@@ -62,36 +54,6 @@ class EpochKeys:
         )
         rows = self._database.execute("SELECT name, value FROM secrets WHERE name LIKE ?", (f"{_EPOCH}%",))
         self._keys = {row["name"].removeprefix(_EPOCH): row["value"] for row in rows}
-
-
-class Signer:
-    """Signs what the relay releases in the name of a pseudonym: one key each, so that distinct sources stay countable."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        """Read the relay's secret, made on first use."""
-        database.execute(
-            "INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)", (_SIGNING, secrets.token_bytes(32))
-        )
-        row = database.execute("SELECT value FROM secrets WHERE name = ?", (_SIGNING,)).fetchone()
-        self._secret: bytes = row["value"]
-        self._key = lru_cache(maxsize=50_000)(self._derive)
-
-    def tag(self, pseudonym: bytes) -> str:
-        """The source tag under which a pseudonym's deposits are released (64 hex digits)."""
-        return self._key(pseudonym)[1]
-
-    def sign(self, kind: Kind, address: str, payload: bytes, packet_id: str | None, epoch: str, who: bytes) -> Deposit:
-        """A deposit in a pseudonym's name; the packet id is the payload's hash where none is given."""
-        key, tag = self._key(who)
-        packet_id = packet_id or hashlib.sha256(payload).hexdigest()
-        signature = key.sign(signing_bytes(kind, address, packet_id, payload, tag, epoch))
-        return Deposit(kind, address, packet_id, payload, tag, epoch, signature)
-
-    def _derive(self, pseudonym: bytes) -> tuple[Ed25519PrivateKey, str]:
-        info = b"loomroute/relay/1/" + pseudonym
-        seed = HKDF(algorithm=SHA256(), length=32, salt=None, info=info).derive(self._secret)
-        key = Ed25519PrivateKey.from_private_bytes(seed)
-        return key, key.public_key().public_bytes_raw().hex()
 
 
 def _end_of_quarter(day: dt.date) -> dt.date:
