@@ -10,15 +10,21 @@ import numpy as np
 from classifiers import resources
 from classifiers.classification import AxisResult, Beliefs, Classification, Evidence
 from classifiers.corpus import ROLES
+from classifiers.features.encoder import Encoder
 from classifiers.features.grams import Floats
+from classifiers.features.segments import Segment
 from classifiers.features.spoken import spoken
-from classifiers.features.terms import TermFinder
-from classifiers.heads.decode import Tables, decode, tables
+from classifiers.findings import Findings
+from classifiers.heads.components import SHARPNESS, components, segment_scores
+from classifiers.heads.decode import Tables, tables
 from classifiers.heads.linear import softmax
 from classifiers.heads.model import Model, load_model
-from classifiers.story import METADATA_CUE, Story, axis_weights, role_scores, tell
+from classifiers.heads.posterior import posteriors
+from classifiers.heads.roles import role_beliefs
+from classifiers.story import METADATA_CUE, Story, cut_story, spoken_texts
+from pipeline.errors import UsageError
 from pipeline.packet.lexicon import Lexicon
-from pipeline.packet.outcome import MAX_RULED_OUT, MAX_STACK, MAX_TRIED, Conditions
+from pipeline.packet.outcome import Conditions
 from pipeline.packet.vocabulary import AXES, Vocabulary
 from pipeline.redaction.scrubbed import ScrubbedRecording
 from pipeline.routing.nearness import Nearness
@@ -29,20 +35,34 @@ SHOWN_ROLES = frozenset({"symptom", "diagnosis", "resolution", "false_lead", "tr
 
 
 class Classifier:
-    """One fitted model with the vocabulary, lexicon and nearness grades it speaks in."""
+    """One fitted model and its encoder, with the vocabulary, lexicon and nearness grades it speaks in."""
 
-    def __init__(self, model: Model, vocabulary: Vocabulary, lexicon: Lexicon, nearness: Nearness) -> None:
+    def __init__(
+        self, model: Model, encoder: Encoder | None, vocabulary: Vocabulary, lexicon: Lexicon, nearness: Nearness
+    ) -> None:
+        """Without an `encoder` only stories that are encoded already can be labelled (evaluation does so)."""
         self._model = model
-        self._vocabulary = vocabulary
-        self._finder = TermFinder(lexicon)
-        self._lexicon = lexicon
+        self._own_encoder = encoder
         self._tables: Tables = tables(vocabulary, nearness)
+        self._findings = Findings(model, lexicon, vocabulary)
+
+    @property
+    def _encoder(self) -> Encoder:
+        if self._own_encoder is None:
+            raise UsageError("this classifier has no encoder")
+        return self._own_encoder
 
     @classmethod
     def load(cls, path: Path | None = None) -> Classifier:
         """Read a model folder (default: the committed one). Raises ConfigurationError where it is unreadable."""
-        model = load_model(path or DEFAULT_MODEL)
-        return cls(model, resources.vocabulary(), resources.lexicon(), resources.nearness())
+        folder = path or DEFAULT_MODEL
+        return cls(
+            load_model(folder),
+            Encoder.load(folder),
+            resources.vocabulary(),
+            resources.lexicon(),
+            resources.nearness(),
+        )
 
     def classify(self, scrubbed: ScrubbedRecording, *, accept: float | None = None) -> Classification:
         """Label one recording. `accept` replaces the fitted thresholds of all axes (0 accepts every best guess)."""
@@ -51,70 +71,66 @@ class Classifier:
     def classify_many(
         self, scrubbed: Sequence[ScrubbedRecording], *, accept: float | None = None
     ) -> list[Classification]:
-        """Label recordings in order."""
-        return [self._classify(recording, accept) for recording in scrubbed]
+        """Label recordings in order. What several of them say in the same words is encoded once."""
+        cut = [cut_story(recording.cues, recording.metadata) for recording in scrubbed]
+        spoken_cut = [spoken_texts(segments) for segments in cut]
+        distinct = sorted({text for texts in spoken_cut for text in texts})
+        row = {text: i for i, text in enumerate(distinct)}
+        vectors = self._encoder.embed(distinct)
+        return [
+            self.label(self._story(segments, texts, vectors[[row[t] for t in texts]]), recording.labels, accept)
+            for recording, segments, texts in zip(scrubbed, cut, spoken_cut, strict=True)
+        ]
 
     def beliefs(self, scrubbed: ScrubbedRecording) -> Beliefs:
         """What a short symptom-only question suggests."""
-        grams = self._model.grams
-        row = grams.row([grams.counts(spoken(scrubbed.text))], [1.0])
-        heads = self._model.heads
-        symptom = self._ordered("symptoms", softmax(heads["question.symptoms"].sparse(row)), "question.symptoms")
-        guessed = self._ordered(
-            "problem_types", softmax(heads["question.problem_types"].sparse(row)), "question.problem_types"
-        )
-        # A writer who sees only the symptom gives the cause away by what usually causes it.
+        vector = self._encoder.embed([spoken(scrubbed.text)])
+        heads, meta = self._model.heads, self._model.meta["question"]
+        symptom = softmax(SHARPNESS * heads["question.symptoms"].dense(vector)[0], meta["symptoms"])
+        guessed = softmax(SHARPNESS * heads["question.problem_types"].dense(vector)[0], meta["problem_types"])
+        # Who sees only the symptom gives the cause away by what usually causes it.
         usual = np.exp(self._tables.usual) - 1
         prior = symptom @ (usual / np.maximum(usual.sum(axis=1, keepdims=True), 1e-9))
-        problem = 0.5 * guessed + 0.5 * prior / prior.sum()
+        problem = meta["guessed"] * guessed + (1 - meta["guessed"]) * prior / prior.sum()
         labels = self._tables.labels
         return Beliefs(
             dict(zip(labels["problem_types"], map(float, problem), strict=True)),
             dict(zip(labels["symptoms"], map(float, symptom), strict=True)),
-            Conditions(stack=self._stack([scrubbed.text])),
+            Conditions(stack=self._findings.stack([scrubbed.text])),
         )
 
-    def _classify(self, recording: ScrubbedRecording, accept: float | None) -> Classification:
-        story = tell(recording.cues, recording.metadata, self._model.grams)
-        roles = role_scores(story, self._model.grams, self._model.heads["role"])
-        posteriors = self._posteriors(story, roles)
-        results = {axis: self._result(axis, posteriors[axis], recording.labels, accept) for axis in AXES}
-        problem = results["problem_types"].label
+    def _story(self, segments: tuple[Segment, ...], texts: Sequence[str], vectors: Floats) -> Story:
+        return Story(segments, tuple(self._model.grams.counts(text) for text in texts), vectors)
+
+    def label(self, story: Story, known: Mapping[str, object], accept: float | None = None) -> Classification:
+        """Label a story that is cut and encoded; `known` labels win where they are in the vocabulary."""
+        if not story.segments:
+            return _nothing(known)
+        model = self._model
+        roles = role_beliefs(story, model.grams, model.heads, np.array(model.meta["order"], dtype=np.float32))
+        alone = {axis: segment_scores(story, axis, model.grams, model.heads) for axis in AXES}
+        views = {axis: components(story, roles, axis, model.grams, model.heads, alone[axis]) for axis in AXES}
+        found = posteriors(views, self._tables, model.meta)
+        results = {axis: self._result(axis, found[axis], known, accept) for axis in AXES}
+        chosen = {axis: result.label for axis, result in results.items()}
         leading = [ROLES[i] for i in roles.argmax(axis=1)]
+        findings = self._findings.read(story, roles, alone, found, chosen, known)
         return Classification(
             problem_type=results["problem_types"],
             symptom_pattern=results["symptoms"],
             resolution_pattern=results["resolutions"],
-            secondary_problem_type=None,
-            outcome=self._small("outcome", story, roles, recording.labels, "resolved"),
-            fix_scope=self._small("fix_scope", story, roles, recording.labels, "unspecified"),
-            conditions=self._conditions(story, roles, leading, recording.labels),
-            ruled_out=self._refuted("problem_types", "false_lead", story, leading, {problem}, MAX_RULED_OUT),
-            tried=self._refuted("resolutions", "tried", story, leading, {results["resolutions"].label}, MAX_TRIED),
+            secondary_problem_type=findings.secondary,
+            outcome=findings.outcome,
+            fix_scope=findings.fix_scope,
+            conditions=findings.conditions,
+            ruled_out=findings.ruled_out,
+            tried=findings.tried,
             evidence=tuple(
                 Evidence(f"cue:{segment.cue}", role)
                 for segment, role in zip(story.segments, leading, strict=True)
                 if role in SHOWN_ROLES and segment.cue != METADATA_CUE
             ),
         )
-
-    def _posteriors(self, story: Story, roles: Floats) -> dict[str, Floats]:
-        meta = self._model.meta
-        beliefs = {}
-        for axis in AXES:
-            row = story.row(self._model.grams, axis_weights(roles, axis))
-            beliefs[axis] = self._ordered(
-                axis, softmax(self._model.heads[axis].sparse(row), meta["temperature"][axis]), axis
-            )
-        return decode(beliefs, self._tables, meta["usual_weight"])
-
-    def _ordered(self, axis: str, probabilities: Floats, head: str) -> Floats:
-        """Probabilities of a head in the vocabulary's order."""
-        place = {label: i for i, label in enumerate(self._tables.labels[axis])}
-        ordered = np.zeros(len(place), dtype=np.float32)
-        for label, probability in zip(self._model.heads[head].labels, probabilities, strict=True):
-            ordered[place[label]] = probability
-        return ordered
 
     def _result(self, axis: str, posterior: Floats, known: Mapping[str, object], accept: float | None) -> AxisResult:
         names = self._tables.labels[axis]
@@ -126,42 +142,27 @@ class Classifier:
         least = self._model.meta["threshold"][axis] if accept is None else accept
         return AxisResult(top[0][0], top[0][1], accepted=top[0][1] >= least, top=top)
 
-    def _small(self, name: str, story: Story, roles: Floats, known: Mapping[str, object], default: str) -> str:
-        given = known.get(name)
-        if isinstance(given, str):
-            return given
-        head = self._model.heads[name]
-        if not story.counts:
-            return default
-        return head.labels[int(head.sparse(story.row(self._model.grams, axis_weights(roles, "whole"))).argmax())]
 
-    def _refuted(
-        self, axis: str, role: str, story: Story, leading: Sequence[str], excluded: set[str | None], most: int
-    ) -> tuple[str, ...]:
-        head = self._model.heads[axis]
-        grams = self._model.grams
-        votes: dict[str, float] = {}
-        for counts, found in zip(story.counts, leading, strict=True):
-            if found == role:
-                probabilities = softmax(head.sparse(grams.row([counts], [1.0])))
-                for i in np.argsort(-probabilities)[:3]:
-                    votes[head.labels[i]] = votes.get(head.labels[i], 0.0) + float(probabilities[i])
-        best = sorted((v for v in votes if v not in excluded and votes[v] >= 0.3), key=lambda v: (-votes[v], v))
-        return tuple(sorted(best[:most]))
+def _nothing(known: Mapping[str, object]) -> Classification:
+    """Labels of a recording without a word: only what its metadata says plainly."""
 
-    def _conditions(
-        self, story: Story, roles: Floats, leading: Sequence[str], known: Mapping[str, object]
-    ) -> Conditions:
-        decisive = [s.text for s, r in zip(story.segments, leading, strict=True) if r in ("diagnosis", "resolution")]
-        given = known.get("stack")
-        stack = tuple(map(str, given))[:MAX_STACK] if isinstance(given, (list, tuple)) else self._stack(decisive)
-        values = {
-            name: self._small(name, story, roles, known, "unspecified")
-            for name in ("load_profile", "onset", "restart", "segment", "trials")
-        }
-        return Conditions(stack=stack, **values)
+    def given(axis: str) -> AxisResult:
+        label = known.get(LABEL_KEYS[axis])
+        return (
+            AxisResult(label, 1.0, accepted=True, top=())
+            if isinstance(label, str)
+            else AxisResult(None, 0.0, False, ())
+        )
 
-    def _stack(self, texts: Sequence[str]) -> tuple[str, ...]:
-        found = {mention.term for text in texts for mention in self._finder.find(text)}
-        terms = self._lexicon.terms
-        return tuple(sorted(found, key=lambda t: (-terms[t].commonness, t))[:MAX_STACK])
+    return Classification(
+        given("problem_types"),
+        given("symptoms"),
+        given("resolutions"),
+        None,
+        str(known.get("outcome", "unresolved")),
+        str(known.get("fix_scope", "unspecified")),
+        Conditions(),
+        (),
+        (),
+        (),
+    )

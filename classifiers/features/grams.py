@@ -1,4 +1,4 @@
-"""Word 1-2-gram features in plain numpy, so that no scikit-learn is imported where labels are made."""
+"""Word 1-2-grams and word beginnings as features in plain numpy, so that no scikit-learn is imported where labels are made."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
 
 Floats = npt.NDArray[np.float32]
+STEM = 5
 Row = tuple[npt.NDArray[np.int64], Floats]
 
 
@@ -51,10 +53,11 @@ class Grams:
 
 
 def grams_of(text: str) -> Iterable[str]:
-    """Words and word pairs of a normalised text."""
+    """Words, word pairs and the beginnings of longer words (marked `~`) of a normalised text."""
     words = text.split()
     yield from words
-    yield from (f"{one} {other}" for one, other in zip(words, words[1:], strict=False))
+    yield from (f"{one} {other}" for one, other in pairwise(words))
+    yield from (f"~{word[:STEM]}" for word in words if len(word) > STEM)
 
 
 def fit_grams(texts: Iterable[str], least: int = 2) -> Grams:

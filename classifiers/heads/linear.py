@@ -37,4 +37,4 @@ def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
 def log_softmax(scores: Floats) -> Floats:
     """Log-probabilities along the last axis."""
     lowered = scores - scores.max(axis=-1, keepdims=True)
-    return np.asarray(lowered - np.log(np.exp(lowered).sum(axis=-1, keepdims=True)), dtype=np.float32)
+    return np.asarray(lowered - np.log(np.exp(lowered).sum(axis=-1, keepdims=True)), dtype=scores.dtype)

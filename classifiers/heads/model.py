@@ -1,4 +1,4 @@
-"""A fitted model on disk: `model.safetensors` with every array and `model.json` with names, temperatures and provenance."""
+"""A fitted model on disk: `model.safetensors` with every array and `model.json` with names, weights and provenance."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from classifiers.features.grams import Floats, Grams
 from classifiers.heads.linear import LinearHead
 from pipeline.errors import ConfigurationError
 
-FORMAT = 1
+FORMAT = 2
 
 
 @dataclass(frozen=True)
 class Model:
-    """Grams, linear heads by name, and `meta`: temperatures, thresholds, mixing weights, versions, corpus counts."""
+    """Grams, linear heads by name, and `meta`: blend, temperatures, thresholds, versions, counts."""
 
     grams: Grams
     heads: Mapping[str, LinearHead]
@@ -40,6 +40,7 @@ def save_model(model: Model, folder: Path) -> None:
     """Write both files; the folder is made."""
     folder.mkdir(parents=True, exist_ok=True)
     save_file(_arrays(model), folder / "model.safetensors")
+    (folder / "model.safetensors").chmod(0o644)
     (folder / "model.json").write_text(_metadata(model), encoding="utf-8")
 
 

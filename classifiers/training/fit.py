@@ -1,130 +1,130 @@
-"""Fitting every head on the corpus. scikit-learn is needed here and nowhere where labels are made."""
+"""Fitting every head on the corpus under one encoder. scikit-learn is needed here and nowhere where labels are made."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-from scipy.sparse import csr_matrix
-from sklearn.linear_model import LogisticRegression
 
-from classifiers.corpus import ROLES, CorpusRecording, Passage, scrubbed
-from classifiers.features.grams import Grams, Row, fit_grams
-from classifiers.features.spoken import spoken
+from classifiers.corpus import ROLES
+from classifiers.features.grams import Floats, Grams, fit_grams
+from classifiers.features.segments import Segment
+from classifiers.heads.components import pooled_features
 from classifiers.heads.linear import LinearHead
 from classifiers.heads.model import Model
-from classifiers.story import Story, axis_weights, role_scores, tell
-from classifiers.training.examples import GOLD_KEYS, Labelled, cues_of, labelled_texts, metadata_of
+from classifiers.heads.roles import gram_rows, role_beliefs, usual_order, vector_features
+from classifiers.heads.small import SMALL_HEADS, small_features
+from classifiers.story import METADATA_CUE, Story, axis_weights
+from classifiers.training.material import GOLD_KEYS, Cut, Labelled, Material
+from classifiers.training.solvers import ridge_head, stack_rows
+from classifiers.training.vectors import Vectors
 from pipeline.packet.vocabulary import AXES, Vocabulary
 
-SMALL_HEADS = ("outcome", "fix_scope", "load_profile", "onset", "restart", "segment", "trials")
-STRENGTH = {"axis": 30.0, "role": 3.0, "question": 10.0, "small": 10.0}
+RIDGE = {
+    "grams": 0.5,
+    "pooled": 1.0,
+    "segment": 1.0,
+    "question": 2.0,
+    "role.vectors": 6.0,
+    "role.grams": 0.6,
+    "small": 3.0,
+}
+RECORDING_WEIGHT = 2.0
+Keep = Callable[[str, str], bool]
 
 
-def fit_model(recordings: Sequence[CorpusRecording], passages: Sequence[Passage], vocabulary: Vocabulary) -> Model:
-    """All heads, without calibration (temperatures 1, thresholds 1)."""
-    texts = labelled_texts(recordings, passages, vocabulary)
-    spoken_segments = [spoken(scrubbed(s.text)) for r in recordings for s in r.segments]
-    grams = fit_grams([t.text for t in texts] + spoken_segments)
-    heads = {"role": _fit_roles(recordings, passages, grams)}
-    stories = [tell(cues_of(r), metadata_of(r), grams) for r in recordings]
-    for axis in AXES:
-        heads[axis] = _fit_axis(axis, texts, stories, recordings, grams, heads["role"])
-    for axis in ("problem_types", "symptoms"):
-        heads[f"question.{axis}"] = _fit_question(axis, texts, recordings, grams)
-    whole = [story.row(grams, axis_weights(role_scores(story, grams, heads["role"]), "whole")) for story in stories]
-    for name in SMALL_HEADS:
-        values = [str(r.gold.get(name) or "unspecified") for r in recordings]
-        heads[name] = fit_head(whole, values, len(grams.names), STRENGTH["small"])
-    meta: dict[str, Any] = {
-        "temperature": dict.fromkeys(AXES, 1.0),
-        "threshold": dict.fromkeys(AXES, 0.5),
-        "usual_weight": 0.3,
-    }
-    return Model(grams, heads, meta)
+@dataclass(frozen=True)
+class Learner:
+    """One fit: what it may see (`keep` of author and family) under one encoder's `vectors`."""
+
+    material: Material
+    vectors: Vectors
+    vocabulary: Vocabulary
+    keep: Keep
+
+    def model(self) -> Model:
+        """All heads; blend, temperatures and thresholds are calibrated elsewhere (training.calibrate)."""
+        cuts = [c for c in self.material.cuts if self.keep(c.recording.author, c.recording.family)]
+        labelled = [t for t in self.material.labelled if not t.author or self.keep(t.author, t.family)]
+        grams = fit_grams([t.text for t in labelled] + [text for c in cuts for text in c.texts])
+        stories = [story_of(c, grams, self.vectors) for c in cuts]
+        heads = self._roles(cuts, stories, grams)
+        order = usual_order([cut.roles for cut in cuts])
+        roles = [role_beliefs(s, grams, heads, np.array(order, dtype=np.float32)) for s in stories]
+        for axis in AXES:
+            own = [t for t in labelled if t.axis == axis]
+            heads |= self._axis(axis, own, cuts, stories, roles, grams)
+        for axis in ("problem_types", "symptoms"):
+            heads[f"question.{axis}"] = self._question(axis, labelled, cuts)
+        features = np.stack([small_features(s, r) for s, r in zip(stories, roles, strict=True)])
+        for name, labels in SMALL_HEADS.items():
+            values = [str(c.recording.gold.get(name) or "unspecified") for c in cuts]
+            heads[name] = ridge_head(features, values, labels, RIDGE["small"])
+        return Model(grams, heads, {"order": order})
+
+    def _roles(self, cuts: Sequence[Cut], stories: Sequence[Story], grams: Grams) -> dict[str, LinearHead]:
+        """Two heads over segments in their stories; passages of chatter are stories of one segment."""
+        chatter = [t.text for t in self.material.chatter if self.keep(t.author, t.family)]
+        alone = [
+            Story((Segment(text, 0),), (grams.counts(text),), vector[None])
+            for text, vector in zip(chatter, self.vectors.of(chatter), strict=True)
+        ]
+        told = [s.cue != METADATA_CUE for cut in cuts for s in cut.segments] + [True] * len(alone)
+        values = [role for cut in cuts for role in cut.roles] + ["chatter"] * len(alone)
+        kept = np.flatnonzero(told)
+        every = [*stories, *alone]
+        dense = np.concatenate([vector_features(story) for story in every])[kept]
+        rows = stack_rows([row for story in every for row in gram_rows(story, grams)], 3 * len(grams.names) + 3)[kept]
+        gold = [values[i] for i in kept]
+        return {
+            "role.vectors": ridge_head(dense, gold, ROLES, RIDGE["role.vectors"]),
+            "role.grams": ridge_head(rows, gold, ROLES, RIDGE["role.grams"]),
+        }
+
+    def _axis(
+        self,
+        axis: str,
+        own: Sequence[Labelled],
+        cuts: Sequence[Cut],
+        stories: Sequence[Story],
+        roles: Sequence[Floats],
+        grams: Grams,
+    ) -> dict[str, LinearHead]:
+        labels = tuple(self.vocabulary.axis(axis))  # type: ignore[arg-type]
+        gold = [cut.recording.gold.get(GOLD_KEYS[axis]) for cut in cuts]
+        told = [i for i, label in enumerate(gold) if label in labels]
+        values = [t.label for t in own] + [str(gold[i]) for i in told]
+        weights = [1.0] * len(own) + [RECORDING_WEIGHT] * len(told)
+        rows = [grams.row([grams.counts(t.text)], [1.0]) for t in own]
+        rows += [stories[i].row(grams, axis_weights(roles[i], axis).tolist()) for i in told]
+        single = self.vectors.of([t.text for t in own])
+        dense = np.concatenate(
+            [
+                np.concatenate([single, 0.5 * single], axis=1),
+                np.stack([pooled_features(stories[i], roles[i], axis) for i in told]),
+            ]
+        )
+        return {
+            f"grams.{axis}": ridge_head(stack_rows(rows, len(grams.names)), values, labels, RIDGE["grams"], weights),
+            f"pooled.{axis}": ridge_head(dense, values, labels, RIDGE["pooled"], weights),
+            f"segment.{axis}": ridge_head(single, [t.label for t in own], labels, RIDGE["segment"]),
+        }
+
+    def _question(self, axis: str, labelled: Sequence[Labelled], cuts: Sequence[Cut]) -> LinearHead:
+        """A head for symptom-only questions: the questions, what was seen in the recordings, the axis' own passages."""
+        labels = tuple(self.vocabulary.axis(axis))  # type: ignore[arg-type]
+        pairs = [(t.text, t.label) for t in labelled if t.axis == axis]
+        for cut in cuts:
+            label = cut.recording.gold.get(GOLD_KEYS[axis])
+            if label in labels:
+                pairs.append((cut.question, str(label)))
+                if axis == "problem_types":
+                    seen = [t for t, role in zip(cut.texts, cut.roles, strict=True) if role == "symptom"]
+                    pairs += [(text, str(label)) for text in seen]
+        return ridge_head(self.vectors.of([t for t, _ in pairs]), [v for _, v in pairs], labels, RIDGE["question"])
 
 
-def fit_head(
-    rows: Sequence[Row],
-    values: Sequence[str],
-    width: int,
-    strength: float,
-    weights: Sequence[float] | None = None,
-    labels: Sequence[str] | None = None,
-) -> LinearHead:
-    """Multinomial logistic regression over sparse rows. `labels` fixes the order of classes; absent ones never win."""
-    present = sorted(set(values))
-    order = tuple(labels or present)
-    matrix = stack_rows(rows, width)
-    scores = np.zeros((width, len(order)), dtype=np.float32)
-    bias = np.full(len(order), -20.0, dtype=np.float32)
-    where = [order.index(value) for value in present]
-    if len(present) == 1:
-        bias[where] = 0.0
-        return LinearHead(order, scores, bias)
-    model = LogisticRegression(C=strength, max_iter=200, tol=1e-3)
-    model.fit(matrix, np.array(values), sample_weight=None if weights is None else np.array(weights))
-    if len(present) == 2:
-        scores[:, where[1]] = model.coef_[0]
-        bias[where] = (0.0, float(model.intercept_[0]))
-    else:
-        scores[:, where] = model.coef_.T
-        bias[where] = model.intercept_
-    return LinearHead(order, scores, bias)
-
-
-def stack_rows(rows: Sequence[Row], width: int) -> csr_matrix:
-    """Sparse rows as one matrix (rows, width)."""
-    ends = np.cumsum([0, *(len(columns) for columns, _ in rows)])
-    columns = np.concatenate([columns for columns, _ in rows])
-    values = np.concatenate([values for _, values in rows])
-    return csr_matrix((values, columns, ends), shape=(len(rows), width))
-
-
-def _one(grams: Grams, text: str) -> Row:
-    return grams.row([grams.counts(text)], [1.0])
-
-
-def _fit_roles(recordings: Sequence[CorpusRecording], passages: Sequence[Passage], grams: Grams) -> LinearHead:
-    texts = [(spoken(scrubbed(s.text)), s.role) for r in recordings for s in r.segments]
-    by_axis = {"problem_types": "diagnosis", "symptoms": "symptom", "resolutions": "resolution", "none": "chatter"}
-    texts += [(spoken(scrubbed(p.text)), by_axis[p.axis]) for p in passages]
-    return fit_head(
-        [_one(grams, t) for t, _ in texts], [r for _, r in texts], len(grams.names), STRENGTH["role"], labels=ROLES
-    )
-
-
-def _fit_axis(
-    axis: str,
-    texts: Sequence[Labelled],
-    stories: Sequence[Story],
-    recordings: Sequence[CorpusRecording],
-    grams: Grams,
-    roles: LinearHead,
-) -> LinearHead:
-    own = [t for t in texts if t.axis == axis]
-    rows = [_one(grams, t.text) for t in own]
-    values = [t.label for t in own]
-    weights = [1.0] * len(own)
-    for story, recording in zip(stories, recordings, strict=True):
-        label = recording.gold.get(GOLD_KEYS[axis])
-        if label is not None:
-            rows.append(story.row(grams, axis_weights(role_scores(story, grams, roles), axis)))
-            values.append(str(label))
-            weights.append(2.0)
-    return fit_head(rows, values, len(grams.names), STRENGTH["axis"], weights)
-
-
-def _fit_question(
-    axis: str, texts: Sequence[Labelled], recordings: Sequence[CorpusRecording], grams: Grams
-) -> LinearHead:
-    """A head for symptom-only questions: the questions, what was seen in the recordings, and the axis' own passages."""
-    pairs = [(t.text, t.label) for t in texts if t.axis == axis]
-    for recording in recordings:
-        label = recording.gold.get(GOLD_KEYS[axis])
-        if label is not None:
-            pairs.append((spoken(recording.question), str(label)))
-            if axis == "problem_types":
-                pairs += [(spoken(scrubbed(s.text)), str(label)) for s in recording.segments if s.role == "symptom"]
-    return fit_head([_one(grams, t) for t, _ in pairs], [v for _, v in pairs], len(grams.names), STRENGTH["question"])
+def story_of(cut: Cut, grams: Grams, vectors: Vectors) -> Story:
+    """A cut recording as a story under one encoder."""
+    return Story(cut.segments, tuple(grams.counts(text) for text in cut.texts), vectors.of(cut.texts))

@@ -1,0 +1,71 @@
+"""Scores of every recording by models that have not seen it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from classifiers.features.grams import Floats
+from classifiers.heads.components import components, segment_scores
+from classifiers.heads.model import Model
+from classifiers.heads.roles import role_beliefs
+from classifiers.story import Story
+from classifiers.training.fit import Keep, Learner, story_of
+from classifiers.training.material import Cut, Material
+from classifiers.training.vectors import Vectors
+from pipeline.packet.vocabulary import AXES, Vocabulary
+
+FOLDS = 4
+Part = tuple[Callable[[Cut], bool], Keep]
+
+
+@dataclass(frozen=True)
+class Scored:
+    """One recording under a model that has not seen it: `views` axis -> (4, ids), `roles` (segments, 8), `fold` its number."""
+
+    cut: Cut
+    story: Story
+    roles: Floats
+    views: dict[str, Floats]
+    model: Model
+    question: Floats
+    fold: int
+
+
+def author_folds(material: Material, count: int = FOLDS) -> list[frozenset[str]]:
+    """The authors in `count` groups of like size."""
+    authors = sorted({cut.recording.author for cut in material.cuts})
+    groups = [frozenset(authors[i::count]) for i in range(min(count, len(authors)))]
+    return [group for group in groups if group]
+
+
+def leave_author_out(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
+    """No model has seen anything of the author."""
+    return out_of_fold(material, vectors, vocabulary, [_without(group) for group in author_folds(material)])
+
+
+def out_of_fold(material: Material, vectors: Vectors, vocabulary: Vocabulary, parts: Sequence[Part]) -> list[Scored]:
+    """Scores part by part: of each, the recordings that it tests, by a model fitted on what it keeps."""
+    return [one for number, part in enumerate(parts) for one in _scored(material, vectors, vocabulary, part, number)]
+
+
+def _without(group: frozenset[str]) -> Part:
+    return (lambda cut: cut.recording.author in group), (lambda author, _family: author not in group)
+
+
+def _scored(material: Material, vectors: Vectors, vocabulary: Vocabulary, part: Part, number: int) -> Iterator[Scored]:
+    tested, keep = part
+    model = Learner(material, vectors, vocabulary, keep).model()
+    order = np.array(model.meta["order"], dtype=np.float32)
+    for cut in filter(tested, material.cuts):
+        story = story_of(cut, model.grams, vectors)
+        roles = role_beliefs(story, model.grams, model.heads, order)
+        views = {
+            axis: components(
+                story, roles, axis, model.grams, model.heads, segment_scores(story, axis, model.grams, model.heads)
+            )
+            for axis in AXES
+        }
+        yield Scored(cut, story, roles, views, model, vectors.of([cut.question]), number)

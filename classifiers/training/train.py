@@ -1,0 +1,116 @@
+"""The whole training: every head under the committed encoder, calibrated on scores under encoders that saw none of the author."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from classifiers import resources
+from classifiers.corpus import CORPUS, load_passages, load_recordings
+from classifiers.features.encoder import Encoder
+from classifiers.features.grams import Floats
+from classifiers.heads.decode import Tables, tables
+from classifiers.heads.components import SHARPNESS as QUESTION_SHARPNESS
+from classifiers.heads.linear import softmax
+from classifiers.heads.model import Model
+from classifiers.heads.posterior import posteriors
+from classifiers.training.calibrate import fit_blend, fit_temperature, fit_threshold
+from classifiers.training.fit import Learner
+from classifiers.training.material import GOLD_KEYS, Material, material_of
+from classifiers.training.out_of_fold import Scored, leave_author_out
+from classifiers.training.vectors import embed
+from pipeline.packet.outcome import OUTCOMES
+from pipeline.packet.vocabulary import AXES
+
+MODELS = resources.DATA / "models"
+USUAL_WEIGHT = 0.3
+REFUTED = {"role": 0.35, "belief": 0.2}
+
+
+def load_material(corpus: Path = CORPUS) -> Material:
+    """The committed corpus as training material."""
+    return material_of(load_recordings(corpus), load_passages(corpus), resources.vocabulary())
+
+
+def train(models: Path = MODELS, corpus: Path = CORPUS) -> Model:
+    """Fit and calibrate. Deterministic: equal inputs and versions give an equal `Model.digest()`.
+
+    `models` holds encoder.onnx and tokenizer.json. Raises ConfigurationError where one is missing.
+    """
+    vocabulary, table = resources.vocabulary(), tables(resources.vocabulary(), resources.nearness())
+    material = load_material(corpus)
+    vectors = embed(material, Encoder.load(models))
+    meta = calibrate(leave_author_out(material, vectors, vocabulary), table)
+    meta["outcome_of_resolution"] = outcome_shares(material, table)
+    meta["corpus"] = {
+        "authors": sorted({cut.recording.author for cut in material.cuts}),
+        "recordings": len(material.cuts),
+        "passages": sum(t.family == "passage" for t in (*material.labelled, *material.chatter)),
+        "digest": material.digest(),
+    }
+    meta["versions"] = {name: version(name) for name in ("numpy", "onnxruntime", "scikit-learn", "scipy", "tokenizers")}
+    fitted = Learner(material, vectors, vocabulary, lambda _author, _family: True).model()
+    return Model(fitted.grams, fitted.heads, {**fitted.meta, **meta})
+
+
+def calibrate(scored: Sequence[Scored], table: Tables) -> dict[str, Any]:
+    """Blend, temperatures and thresholds of each axis, from out-of-fold scores."""
+    meta: dict[str, Any] = {
+        "blend": {},
+        "temperature": dict.fromkeys(AXES, 1.0),
+        "threshold": {},
+        "usual_weight": USUAL_WEIGHT,
+        "refuted": REFUTED,
+        "question": fit_question(scored, table),
+    }
+    places = {axis: gold_places(scored, axis, table) for axis in AXES}
+    for axis in AXES:
+        told = [i for i, place in enumerate(places[axis]) if place >= 0]
+        views = np.stack([scored[i].views[axis] for i in told])
+        meta["blend"][axis] = fit_blend(views, [places[axis][i] for i in told])
+    for axis in AXES:
+        told = [i for i, place in enumerate(places[axis]) if place >= 0]
+        right = [places[axis][i] for i in told]
+        found = np.stack([posteriors(scored[i].views, table, meta)[axis] for i in told])
+        meta["temperature"][axis] = fit_temperature(found, right)
+    for axis in AXES:
+        every = [posteriors(one.views, table, meta)[axis] for one in scored]
+        sure = [float(belief.max()) for belief in every]
+        correct = [int(belief.argmax()) == place for belief, place in zip(every, places[axis], strict=True)]
+        meta["threshold"][axis] = fit_threshold(sure, correct)
+    return meta
+
+
+def gold_places(scored: Sequence[Scored], axis: str, table: Tables) -> list[int]:
+    """Index of each recording's gold id on an axis; -1 where nothing is stated."""
+    place = {label: i for i, label in enumerate(table.labels[axis])}
+    return [place.get(str(one.cut.recording.gold.get(GOLD_KEYS[axis])), -1) for one in scored]
+
+
+def outcome_shares(material: Material, table: Tables) -> list[list[float]]:
+    """How often each outcome goes with a resolution id, smoothed by the corpus' own shares; (ids, outcomes)."""
+    place = {label: i for i, label in enumerate(table.labels["resolutions"])}
+    counts = np.zeros((len(place), len(OUTCOMES)))
+    for cut in material.cuts:
+        resolution = cut.recording.gold.get("resolution_pattern")
+        if resolution in place:
+            counts[place[resolution], OUTCOMES.index(str(cut.recording.gold["outcome"]))] += 1
+    shares = (counts + 2 * counts.sum(axis=0) / counts.sum()) / (counts.sum(axis=1, keepdims=True) + 2)
+    return [[round(float(x), 4) for x in row] for row in shares]
+
+
+def fit_question(scored: Sequence[Scored], table: Tables) -> Mapping[str, float]:
+    """Temperatures of the question heads and how much the guessed cause counts beside what usually causes the symptom."""
+    scores: dict[str, Floats] = {}
+    found: dict[str, float] = {}
+    for axis in ("symptoms", "problem_types"):
+        rows = [QUESTION_SHARPNESS * one.model.heads[f"question.{axis}"].dense(one.question)[0] for one in scored]
+        places = gold_places(scored, axis, table)
+        told = [i for i, place in enumerate(places) if place >= 0]
+        scores[axis] = np.stack([softmax(row) for row in rows])
+        found[axis] = fit_temperature(scores[axis][told], [places[i] for i in told])
+    return found | {"guessed": 0.5}
