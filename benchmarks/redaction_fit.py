@@ -31,6 +31,7 @@ from pipeline.redaction.tokens import tokenize
 KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "PROJECT")
 LEAST_DOCUMENTS = 3
 THRESHOLD = -4.4
+WORD_SCALE = 3.0
 CONTRAST_WEIGHT = 0.25  # half of the contrast lines hold a name, as speech never does
 
 
@@ -144,8 +145,12 @@ def matrix(rows: list[Sample] | list[Typed], columns: dict[str, int]) -> csr_mat
     for row in rows:
         indices += [columns[f] for f in row.features if f in columns]
         pointers.append(len(indices))
-    data = np.ones(len(indices), dtype=np.float32)
-    return csr_matrix((data, indices, pointers), shape=(len(rows), len(columns)))
+    return csr_matrix((scale(columns)[indices], indices, pointers), shape=(len(rows), len(columns)))
+
+
+def scale(columns: dict[str, int]) -> np.ndarray:
+    """Value of each feature: a word that never names anything may weigh more than regularisation would allow it."""
+    return np.array([WORD_SCALE if f.startswith(("id:", "fn:")) else 1.0 for f in columns], dtype=np.float32)
 
 
 def fit(rows: list, labels: np.ndarray, strength: float) -> dict[str, float]:
@@ -154,7 +159,8 @@ def fit(rows: list, labels: np.ndarray, strength: float) -> dict[str, float]:
     model = LogisticRegression(C=strength, max_iter=400, solver="liblinear")
     weights = np.array([CONTRAST_WEIGHT if row.author == CONTRASTS.stem else 1.0 for row in rows])
     model.fit(matrix(rows, columns), labels, weights)
-    fitted = {f: round(float(model.coef_[0][i]), 3) for f, i in columns.items()}
+    coefficients = model.coef_[0] * scale(columns)
+    fitted = {f: round(float(coefficients[i]), 3) for f, i in columns.items()}
     kept = {f: w for f, w in fitted.items() if abs(w) >= 0.02}
     return {"bias": round(float(model.intercept_[0]), 3), **kept}
 

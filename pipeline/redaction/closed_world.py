@@ -104,9 +104,18 @@ class ClosedWorld:
         self._model = model
 
     def find(
-        self, fields: list[FieldText], tokens: list[Tokens], covered: list[list[Span]], primed: frozenset[str]
+        self,
+        fields: list[FieldText],
+        tokens: list[Tokens],
+        covered: list[list[Span]],
+        primed: frozenset[str],
+        slack: float = 0.0,
     ) -> list[list[Span]]:
-        """Spans of every field. `covered` are the spans of the other recognizers, `primed` the words of known names."""
+        """Spans of every field.
+
+        `covered` are the spans of the other recognizers, `primed` the words of known names. `slack` is how much more
+        log-odds than the model's threshold an open word needs to be masked.
+        """
         sheets = [sheet_of(f, t, c, self._book, self._lexicon) for f, t, c in zip(fields, tokens, covered, strict=True)]
         for sheet in sheets:
             self._judge(sheet, primed, frozenset())
@@ -118,7 +127,7 @@ class ClosedWorld:
             if sure:
                 self._judge(sheet, primed, sure)
             for index, score in sheet.scores.items():
-                if score + _AGREEMENT * best.get(sheet.tokens.words[index], 0.0) >= self._model.threshold:
+                if score + _AGREEMENT * best.get(sheet.tokens.words[index], 0.0) >= self._model.threshold + slack:
                     sheet.states[index] = _MASKED
         return [self._spans(sheet) for sheet in sheets]
 

@@ -93,13 +93,15 @@ class Detectors:
         limit.check()
         return spans
 
-    def masks(self, fields: list[FieldText], identifiers: list[tuple[str, str]], limit: Deadline) -> list[list[Span]]:
-        """Disjoint masks of every field of one recording, whose metadata names `identifiers`."""
+    def masks(
+        self, fields: list[FieldText], identifiers: list[tuple[str, str]], limit: Deadline, slack: float = 0.0
+    ) -> list[list[Span]]:
+        """Disjoint masks of every field of one recording, whose metadata names `identifiers`; `slack` as in `ClosedWorld`."""
         own = build_own(identifiers, self.book)
         phrases = (self._own_phrases, Phrases(own.phrases))
         tokens = [tokenize(f.text) for f in fields]
         spans = [self.certain(f.text, t, own, phrases, limit) for f, t in zip(fields, tokens, strict=True)]
         if CLOSED_WORLD not in self._policy.disabled:
-            closed = self.closed_world.find(fields, tokens, spans, self.own.primed | own.primed)
+            closed = self.closed_world.find(fields, tokens, spans, self.own.primed | own.primed, slack)
             spans = [certain + more for certain, more in zip(spans, closed, strict=True)]
         return [merge(found, f.text) for found, f in zip(spans, fields, strict=True)]

@@ -19,6 +19,8 @@ from pipeline.redaction.policy import RedactionPolicy
 from pipeline.redaction.scrubbed import Entity, ScrubbedCue, ScrubbedRecording
 from pipeline.redaction.span import Span
 
+_TYPED_SLACK = 2.4  # log-odds
+
 
 @dataclass(frozen=True, slots=True)
 class Scrubbing:
@@ -51,22 +53,28 @@ class Scrubber:
         return self._bounded(recording, identifiers_of(recording))
 
     def scrub_text(self, text: str) -> ScrubbedRecording:
-        """Scrub a typed text as a recording of one caption. Raises RedactionFailedError like `scrub`."""
-        return self._bounded(Recording("", "", (Cue(text),)), []).recording
+        """Scrub a typed text as a recording of one caption. Raises RedactionFailedError like `scrub`.
 
-    def _bounded(self, recording: Recording, identifiers: list[tuple[str, str]]) -> Scrubbing:
+        A question is short, stays on this machine and needs every word it has, so open words are masked only when they are
+        likely a name, not already when they might be.
+        """
+        return self._bounded(Recording("", "", (Cue(text),)), [], _TYPED_SLACK).recording
+
+    def _bounded(self, recording: Recording, identifiers: list[tuple[str, str]], slack: float = 0.0) -> Scrubbing:
         try:
             with deadline(self._arguments[0].timeout_s) as limit:
-                return self._scrub(recording, identifiers, limit)
+                return self._scrub(recording, identifiers, limit, slack)
         except LoomrouteError:
             raise
         except Exception as error:  # noqa: BLE001 (privacy fails closed, whatever a recognizer raises)
             # The cause is cut off: its message may quote the text.
             raise RedactionFailedError(f"recognizer_raised_{type(error).__name__}") from None
 
-    def _scrub(self, recording: Recording, identifiers: list[tuple[str, str]], limit: Deadline) -> Scrubbing:
+    def _scrub(
+        self, recording: Recording, identifiers: list[tuple[str, str]], limit: Deadline, slack: float
+    ) -> Scrubbing:
         fields = fields_of(recording)
-        masks = self.detectors.masks(fields, identifiers, limit)
+        masks = self.detectors.masks(fields, identifiers, limit, slack)
         made = _Made()
         texts = [cue.text for cue in recording.cues]
         cues = tuple(
