@@ -5,9 +5,9 @@ import hashlib
 from classifiers import resources
 
 RELEASE = {
-    "vocabulary.yaml": "@V@",
-    "lexicon.yaml": "@L@",
-    "nearness.yaml": "@N@",
+    "vocabulary.yaml": "127a6b52fbdd0288676a3ec62ab0731083e1f3ce271e1c63e3f3f50230dee788",
+    "lexicon.yaml": "9892aef9dd464c78ce577f991a35a2dfa18665164a2f8f61456721ec89dce958",
+    "nearness.yaml": "09e2cf6ee3e4c58fa048a39fd21e5285748be57373fd3050d7b5d00ee516cb80",
 }
 
 
