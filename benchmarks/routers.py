@@ -20,8 +20,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
 from benchmarks.raw_clients import RAW, Raw
+from pipeline.packet.packet import Packet
 from pipeline.routing.enumerate import enumerate_topics
+from pipeline.routing.keys import signing_bytes
 from pipeline.routing.protocol import Deposit, Router
 from pipeline.routing.wire import encode_deposit
 from tests.pipeline.routing import backends, samples, servers
@@ -30,23 +34,27 @@ BATCH = 500
 GETS = 300
 QUERIES = 40
 COMPARED = 12
+DIFFERENT = 40
 SINGLES = 400
 
 
 def deposits(count: int, seed: int) -> Iterator[Deposit]:
-    """Valid packets of Zipf-distributed topics; a random source and signature each, which no transport looks at."""
+    """Valid packets of Zipf-distributed topics, each signed by a source of its own."""
     chance = random.Random(seed)
     topics = list(samples.topics())
     random.Random(0).shuffle(topics)
     weights = [1 / (rank + 1) for rank in range(len(topics))]
-    bodies: dict[tuple[str, str], list[Any]] = {}
+    packets: dict[tuple[str, str], list[Packet]] = {}
     for topic in chance.choices(topics, weights, k=count):
-        pool = bodies.setdefault(topic, [])
-        if len(pool) < 3:
+        pool = packets.setdefault(topic, [])
+        if len(pool) < DIFFERENT:
             pool.append(samples.packet(len(pool), topic))
         packet = chance.choice(pool)
-        tag, signature = chance.randbytes(32).hex(), chance.randbytes(64)
-        yield Deposit("packet", packet.address, packet.packet_id, packet.body, tag, samples.NOW, signature)
+        key = Ed25519PrivateKey.from_private_bytes(chance.randbytes(32))
+        fields = (packet.address, packet.packet_id, packet.body)
+        tag = key.public_key().public_bytes_raw().hex()
+        signature = key.sign(signing_bytes("packet", *fields, tag, samples.NOW))
+        yield Deposit("packet", *fields, tag, samples.NOW, signature)
 
 
 def questions(count: int) -> list[list[Any]]:

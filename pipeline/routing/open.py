@@ -61,7 +61,7 @@ def open_router(url: str, context: RouterContext) -> Router:
     """
     scheme = scheme_of(url)
     if scheme == "sqlite":
-        return SqliteRouter(_sqlite_path(url))
+        return SqliteRouter(_sqlite_path(url), known=(context.vocabulary, context.lexicon))
     module_name, extra = _TRANSPORTS[scheme]
     try:
         module: Any = importlib.import_module(module_name)

@@ -33,6 +33,7 @@ HEAD = 8
 UNIT = 100
 """Logarithms are to base 2, in hundredths."""
 _NOT_ASKED = -100 * UNIT
+_MOST_CHECKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,39 +87,49 @@ def best_first(topics: Sequence[Scored]) -> list[Scored]:
     return sorted(topics, key=attrgetter("score"), reverse=True)
 
 
-def least_product(
+def least_score(
     head: Iterable[Deposit], topics: Sequence[Scored], top_k: int, known: tuple[Vocabulary, Lexicon]
 ) -> int:
-    """The inner product below which a topic's cases can no longer rank among the first `top_k`.
+    """The score below which a topic's cases can no longer rank among the first `top_k`; 0 where that is not certain.
 
-    `head`: what lies at the HEAD best topics, up to NEWEST of each kind. Certain to be ranked are genuine cases of one source
+    `head`: what lies at the HEAD best topics, up to NEWEST of each kind. Certain to be ranked are genuine packets with a source
     that has no other packet there; what the `top_k`-th of them is worth at the very least has to be reached by the best that
     a case of another topic could be worth.
     """
     scores = {topic.address: topic.score for topic in topics}
     today = epoch_of(dt.datetime.now(dt.UTC).date())
-    certain: list[int] = []
-    for worth, deposit in sorted(_alone(head, scores, today), key=lambda item: -item[0]):
-        if len(certain) == top_k:
-            break
-        if collect_cases([deposit], *known):
-            certain.append(worth)
-    if len(certain) < top_k:
-        return _NOT_ASKED
-    return _log(certain[-1] // MOST_POINTS) - 1  # for the rounding up
+    certain: dict[str, int] = {}
+    candidates = sorted(_loyal(head, scores, today), key=lambda item: -item[0])
+    # Strangers may fill a topic with forgeries; beyond so many signatures, reading everything is cheaper.
+    for worth, deposit in candidates[: _MOST_CHECKS * top_k]:
+        if deposit.packet_id not in certain and collect_cases([deposit], *known):
+            certain[deposit.packet_id] = worth
+            if len(certain) == top_k:
+                return worth // MOST_POINTS
+    return 0
 
 
-def _alone(head: Iterable[Deposit], scores: dict[str, int], today: str) -> list[tuple[int, Deposit]]:
-    """Packets of one source each, and that source's only one there, with the least score the rerank can give them."""
+def least_product(
+    head: Iterable[Deposit], topics: Sequence[Scored], top_k: int, known: tuple[Vocabulary, Lexicon]
+) -> int:
+    """The inner product of a topic whose score is the least (see `least_score`)."""
+    least = least_score(head, topics, top_k, known)
+    return _log(least) - 1 if least else _NOT_ASKED  # 1 for the rounding up
+
+
+def _loyal(head: Iterable[Deposit], scores: dict[str, int], today: str) -> list[tuple[int, Deposit]]:
+    """Deposits of sources with one packet there each, with the least score the rerank can give them.
+
+    Nobody else can have used such a source's vote, so its packet is ranked by its score.
+    """
     deposits = list(head)
     withdrawn = {(d.packet_id, d.source_tag) for d in deposits if d.kind == "tombstone"}
     packets = [d for d in deposits if d.kind == "packet" and (d.packet_id, d.source_tag) not in withdrawn]
-    sources = Counter(d.packet_id for d in packets)
     packets_of = Counter(d.source_tag for d in packets)
     return [
         (scores[d.address] * LEAST_POINTS * fading(d.epoch, today) // 1000, d)
         for d in packets
-        if sources[d.packet_id] == packets_of[d.source_tag] == 1
+        if packets_of[d.source_tag] == 1
     ]
 
 

@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from pipeline.errors import RouterUnavailableError
+from pipeline.packet.lexicon import Lexicon
+from pipeline.packet.vocabulary import Vocabulary
 from pipeline.routing.check import check_deposit
 from pipeline.routing.cursor import decode_cursor, encode_cursor
 from pipeline.routing.protocol import KINDS, Deposit, Page, Scored
+from pipeline.routing.semantic import HEAD, NEWEST, best_first, least_score
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS deposits (
@@ -30,8 +33,11 @@ _INSERT = f"INSERT OR IGNORE INTO deposits ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?
 class SqliteRouter:
     """A router in one SQLite file; the parent folder is made when it is missing."""
 
-    def __init__(self, path: Path, *, busy_timeout_s: float = 30.0) -> None:
-        """Open or create the file. Raises RouterUnavailableError where that is impossible."""
+    def __init__(
+        self, path: Path, *, known: tuple[Vocabulary, Lexicon] | None = None, busy_timeout_s: float = 30.0
+    ) -> None:
+        """Open or create the file; `known` lets `search` judge packets. Raises RouterUnavailableError where it cannot."""
+        self._known = known
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._db = sqlite3.connect(path, timeout=busy_timeout_s, isolation_level=None, check_same_thread=False)
@@ -76,9 +82,14 @@ class SqliteRouter:
         last = encode_cursor(rows[-1][0]) if rows else cursor
         return Page(tuple(Deposit(*row[1:]) for row in rows), last)
 
-    def search(self, topics: Sequence[Scored], top_k: int) -> list[Deposit] | None:  # noqa: ARG002 the protocol's signature
-        """SQLite has no native search: use `get`."""
-        return None
+    def search(self, topics: Sequence[Scored], top_k: int) -> list[Deposit] | None:
+        """The asked topics' deposits, less those of topics too far off to rank among the first `top_k`."""
+        if self._known is None:
+            return None
+        ordered = best_first(topics)
+        head = self.get([topic.address for topic in ordered[:HEAD]], newest=NEWEST)
+        least = least_score(head, topics, top_k, self._known)
+        return head + self.get([topic.address for topic in ordered[HEAD:] if topic.score >= least], newest=NEWEST)
 
     def close(self) -> None:
         """Close the file."""

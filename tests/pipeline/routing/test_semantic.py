@@ -82,14 +82,14 @@ def test_far_topics_are_left_out_once_the_head_holds_enough():
     assert kept(head, 21) == topics
 
 
-def test_what_is_forged_withdrawn_or_one_of_many_supports_nothing():
+def test_what_is_forged_withdrawn_or_copied_supports_nothing():
     topics = enumerate_topics(SYMPTOMS, PROBLEMS, CONTEXT.vocabulary, CONTEXT.nearness)
     pair = (topics[0].problem_type, topics[0].symptom_pattern)
     honest = [samples.packet_deposit(number, f"org{number}", pair) for number in range(3)]
     assert least_product(honest, topics, 3, KNOWN) > 0
     flood = [samples.packet_deposit(number, "org0", pair) for number in range(3)]
     withdrawn = [*honest, samples.about(honest[0], "tombstone", "org0")]
-    shared = [*honest[:2], samples.packet_deposit(1, "org7", pair), honest[2]]
+    copies = [samples.packet_deposit(1, f"org{number}", pair) for number in range(5)]
     forged = [*honest[:2], dataclasses.replace(honest[2], signature=bytes(64))]
-    for deposits in (flood, withdrawn, shared, forged):
+    for deposits in (flood, withdrawn, copies, forged):
         assert least_product(deposits, topics, 3, KNOWN) < 0
