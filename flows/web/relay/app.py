@@ -49,11 +49,13 @@ def create_app(relay: Relay) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         stop = threading.Event()
-        keeper = threading.Thread(target=relay.keep, args=(stop,), name="relay-keeper", daemon=True)
-        keeper.start()
+        threads = [threading.Thread(target=work, args=(stop,), daemon=True) for work in (relay.keep, relay.send)]
+        for thread in threads:
+            thread.start()
         yield
         stop.set()
-        await run_in_threadpool(keeper.join, 10)
+        for thread in threads:
+            await run_in_threadpool(thread.join, 10)
 
     app = FastAPI(title="loomroute relay", version="1", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.relay = relay

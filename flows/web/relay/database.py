@@ -73,8 +73,10 @@ def transaction(database: sqlite3.Connection) -> Iterator[None]:
         raise RouterUnavailableError(f"relay state: {type(error).__name__}") from error
     try:
         yield
-    except BaseException:
+    except BaseException as error:
         database.execute("ROLLBACK")
+        if isinstance(error, sqlite3.Error):
+            raise RouterUnavailableError(f"relay state: {type(error).__name__}") from error
         raise
     try:
         database.execute("COMMIT")

@@ -42,7 +42,7 @@ class Desk:
     """Everything that writes. Safe to call from several threads of one process."""
 
     def __init__(self, settings: RelaySettings, storage: Storage, vocabulary: Vocabulary, lexicon: Lexicon) -> None:
-        """Open the relay's database and send what an earlier process left in the outbox."""
+        """Open the relay's database; what an earlier process left in the outbox goes out with the first `flush`."""
         self._settings, self._storage = settings, storage
         self._db = open_database(settings.state)
         self._lock = threading.Lock()
@@ -54,32 +54,56 @@ class Desk:
         self._counts: dict[bytes, int] = {}
         self._waiting = set(self._book.incomplete())
         self._sent = self._forgotten = 0
-        self._flush()
+        self._flushing = threading.Lock()
+        self._written, self._flushed = 1, 0
+        self.unsent = threading.Event()
+        self.unsent.set()
 
     def close(self) -> None:
         """Close the database."""
         self._db.close()
 
     def deposit(self, member: Member, deposits: Sequence[Deposit]) -> None:
-        """Take deposits, all or none; those already here change nothing.
+        """Take deposits, all or none; those already here change nothing. They are on disk then, and in the outbox.
 
-        Raises BatchRefusedError, QuotaSpentError, or RouterUnavailableError where the storage cannot be reached (what was
-        taken is kept then, and sent on when the same deposits or others come).
+        Raises BatchRefusedError or QuotaSpentError.
         """
         today = _today()
         checked = self._checked(deposits, today)
         refused: list[tuple[int, str]] = []
-        with self._lock:
-            with self._writing():
-                spend_deposits(self._db, member.id, len(deposits), self._settings.deposits_per_day)
-                for index, (deposit, fields) in enumerate(checked):
-                    try:
-                        self._accept(member, deposit, fields, today)
-                    except DepositRefusedError as error:
-                        refused.append((index, str(error)))
-                if refused:
-                    raise BatchRefusedError(refused)
-            self._flush()
+        with self._lock, self._writing():
+            spend_deposits(self._db, member.id, len(deposits), self._settings.deposits_per_day)
+            for index, (deposit, fields) in enumerate(checked):
+                try:
+                    self._accept(member, deposit, fields, today)
+                except DepositRefusedError as error:
+                    refused.append((index, str(error)))
+            if refused:
+                raise BatchRefusedError(refused)
+
+    def flush(self) -> None:
+        """Send the outbox on to the storage. Raises RouterUnavailableError; what is in the outbox stays there then.
+
+        Readers call this first, so that everybody sees what was acknowledged; between them a thread does, so that many
+        deposits share one write.
+        """
+        if self._flushed == self._written:
+            return
+        with self._flushing:
+            self.unsent.clear()
+            with self._lock:
+                written = self._written
+                deposits, last = self._book.outbox(self._sent)
+            try:
+                if deposits:
+                    self._storage.put_many(deposits)
+            except BaseException:
+                self.unsent.set()
+                raise
+            with self._lock:
+                # Deleted with the next transaction: sending again after a crash changes nothing.
+                self._sent = last
+                self._flushed = written
 
     def release_shared(self) -> None:
         """Release the circumstances that enough sources share by now, topic by topic in random order."""
@@ -87,11 +111,9 @@ class Desk:
             waiting = sorted(self._waiting)
         secrets.SystemRandom().shuffle(waiting)
         for address in waiting:
-            with self._lock:
-                with self._writing():
-                    self._upgrade(address)
+            with self._lock, self._writing():
+                self._upgrade(address)
                 self._waiting.discard(address)
-                self._flush()
 
     def maintain(self) -> None:
         """Delete vote keys past their time and counters of past days, for good."""
@@ -106,23 +128,19 @@ class Desk:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        sent = self._sent
         try:
             with transaction(self._db):
-                if self._sent > self._forgotten:
-                    self._book.sent(self._sent)
+                if sent > self._forgotten:
+                    self._book.sent(sent)
                 yield
-            self._forgotten = self._sent
         except BaseException:
             self._support.clear()  # they may have counted what was rolled back
             self._counts.clear()
             raise
-
-    def _flush(self) -> None:
-        deposits, last = self._book.outbox(self._sent)
-        if deposits:
-            self._storage.put_many(deposits)
-            # Deleted with the next transaction: sending again after a crash changes nothing.
-            self._sent = last
+        self._forgotten = sent
+        self._written += 1
+        self.unsent.set()
 
     def _checked(self, deposits: Sequence[Deposit], today: dt.date) -> list[tuple[Deposit, dict[str, Any] | None]]:
         checked: list[tuple[Deposit, dict[str, Any] | None]] = []

@@ -16,6 +16,8 @@ from pipeline.routing.open import RouterContext, open_router
 
 _log = logging.getLogger(__name__)
 _DAY_S = 86_400.0
+_TOGETHER_S = 0.05
+_RETRY_S = 1.0
 
 
 class Relay:
@@ -27,7 +29,7 @@ class Relay:
         self._storage = Storage(open_router(settings.storage, context))
         self.desk = Desk(settings, self._storage, context.vocabulary, context.lexicon)
         self._reading, self._admission = open_database(settings.state), open_database(settings.state)
-        self.reader = Reader(self._storage, self._reading)
+        self.reader = Reader(self._storage, self._reading, self.desk.flush)
         self.requests = RequestQuota(settings.requests_per_minute)
         self._members = Members(self._admission)
 
@@ -47,6 +49,17 @@ class Relay:
             except RouterError as error:
                 _log.warning("relay upkeep put off: %s", type(error).__name__)
             stop.wait(self.settings.release_interval_s)
+
+    def send(self, stop: threading.Event) -> None:
+        """Until `stop`: send deposits on to the storage, those of a moment together."""
+        while not stop.wait(_TOGETHER_S):
+            if not self.desk.unsent.wait(_RETRY_S):
+                continue
+            try:
+                self.desk.flush()
+            except RouterError as error:
+                _log.warning("relay storage not reached: %s", type(error).__name__)
+                stop.wait(_RETRY_S)
 
     def close(self) -> None:
         """Close storage and state."""

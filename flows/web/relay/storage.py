@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from pipeline.routing.protocol import Deposit, Page, Router
 
@@ -44,13 +44,14 @@ class Storage:
 class Reader:
     """Reads the storage without the forms that are hidden: votes that a later one of their source replaced, and withdrawn ones."""
 
-    def __init__(self, storage: Storage, database: sqlite3.Connection) -> None:
-        """Use a database connection of its own."""
-        self._storage, self._db = storage, database
+    def __init__(self, storage: Storage, database: sqlite3.Connection, flush: Callable[[], None]) -> None:
+        """Use a database connection of its own; `flush` is called before each read."""
+        self._storage, self._db, self._flush = storage, database, flush
         self._lock = threading.Lock()
 
     def get(self, addresses: Sequence[str], newest: int) -> list[Deposit]:
         """See Router.get; hidden forms take no room among the newest."""
+        self._flush()
         hidden = self._hidden(addresses)
         found: dict[str, list[Deposit]] = {address: [] for address in addresses}
         plain = [address for address in found if address not in hidden]
@@ -66,6 +67,7 @@ class Reader:
 
     def since(self, cursor: str | None, limit: int) -> Page:
         """See Router.since; a page is empty only at the end."""
+        self._flush()
         while True:
             page = self._storage.since(cursor, limit)
             hidden = self._hidden([deposit.address for deposit in page.deposits])

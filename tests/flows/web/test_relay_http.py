@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import hashlib
 import json
+import time
 
 import pytest
 
@@ -190,21 +191,30 @@ def test_changes_go_on_from_the_last_event(exchange):
     assert here.http("birch").get("/v1/changes", params={"cursor": "nonsense"}).status_code == 400
 
 
-def test_a_storage_that_fails_is_503_and_what_was_taken_follows_later(exchange, monkeypatch):
+def test_while_the_storage_fails_deposits_are_kept_and_reads_are_503(exchange, monkeypatch):
     here = exchange(k=1)
     client = here.http("alder")
 
     def down(*_arguments, **_options):
         raise RouterUnavailableError("storage: secret-host down")
 
-    form = to_json_form(packet("alder"))
     with monkeypatch.context() as broken:
         broken.setattr(type(here.relay._storage), "put_many", down)
-        answer = client.put("/v1/deposits", json=form)
-        assert answer.status_code == 503
-        assert "secret-host" not in answer.text
-    assert client.put("/v1/deposits", json=form).status_code == 204
-    assert len(here.everything()) == 1
+        assert client.put("/v1/deposits", json=to_json_form(packet("alder"))).status_code == 204
+        for answer in (client.get("/v1/since"), client.get("/v1/health")):
+            assert answer.status_code == 503
+            assert "secret-host" not in answer.text
+    assert len(client.get("/v1/since").json()["deposits"]) == 1
+
+
+def test_deposits_go_on_to_the_storage_without_a_reader(exchange):
+    here = exchange(k=1)
+    with here.http("alder") as client:
+        client.put("/v1/deposits", json=to_json_form(packet("alder")))
+        deadline = time.monotonic() + 10
+        while not here.relay._storage.since(None, 10).deposits:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 def test_what_was_taken_but_not_sent_on_is_sent_when_the_relay_starts_again(exchange, monkeypatch):
