@@ -69,16 +69,20 @@ class Classifier:
         return self.classify_many([scrubbed], accept=accept)[0]
 
     def classify_many(
-        self, scrubbed: Sequence[ScrubbedRecording], *, accept: float | None = None
+        self, scrubbed: Sequence[ScrubbedRecording], *, accept: float | None = None, trust_labels: bool = True
     ) -> list[Classification]:
-        """Label recordings in order. What several of them say in the same words is encoded once."""
+        """Label recordings in order. Without `trust_labels`, labels in the metadata do not win (evaluation needs that)."""
         cut = [cut_story(recording.cues, recording.metadata) for recording in scrubbed]
         spoken_cut = [spoken_texts(segments) for segments in cut]
         distinct = sorted({text for texts in spoken_cut for text in texts})
         row = {text: i for i, text in enumerate(distinct)}
         vectors = self._encoder.embed(distinct)
         return [
-            self.label(self._story(segments, texts, vectors[[row[t] for t in texts]]), recording.labels, accept)
+            self.label(
+                self._story(segments, texts, vectors[[row[t] for t in texts]]),
+                recording.labels if trust_labels else {},
+                accept,
+            )
             for recording, segments, texts in zip(scrubbed, cut, spoken_cut, strict=True)
         ]
 
@@ -108,11 +112,13 @@ class Classifier:
             return _nothing(known)
         model = self._model
         roles = role_beliefs(story, model.grams, model.heads, np.array(model.meta["order"], dtype=np.float32))
-        alone = {axis: segment_scores(story, axis, model.grams, model.heads) for axis in AXES}
-        views = {axis: components(story, roles, axis, model.grams, model.heads, alone[axis]) for axis in AXES}
+        alone: dict[str, Floats] = {axis: segment_scores(story, axis, model.grams, model.heads) for axis in AXES}
+        views: dict[str, Floats] = {
+            axis: components(story, roles, axis, model.grams, model.heads, alone[axis]) for axis in AXES
+        }
         found = posteriors(views, self._tables, model.meta)
-        results = {axis: self._result(axis, found[axis], known, accept) for axis in AXES}
-        chosen = {axis: result.label for axis, result in results.items()}
+        results: dict[str, AxisResult] = {axis: self._result(axis, found[axis], known, accept) for axis in AXES}
+        chosen: dict[str, str | None] = {axis: result.label for axis, result in results.items()}
         leading = [ROLES[i] for i in roles.argmax(axis=1)]
         findings = self._findings.read(story, roles, alone, found, chosen, known)
         return Classification(

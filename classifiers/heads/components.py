@@ -24,7 +24,7 @@ def segment_scores(story: Story, axis: str, grams: Grams, heads: Mapping[str, Li
     """Log-probabilities of each id for each segment alone, (segments, ids)."""
     by_vector = heads[f"segment.{axis}"].dense(story.vectors)
     by_grams = np.stack([heads[f"grams.{axis}"].sparse(grams.row([counts], [1.0])) for counts in story.counts])
-    return log_softmax(SHARPNESS * (by_vector + by_grams))
+    return log_softmax((SHARPNESS * (by_vector + by_grams)).astype(np.float32))
 
 
 def components(

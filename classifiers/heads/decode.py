@@ -23,8 +23,8 @@ class Tables:
 
 def tables(vocabulary: Vocabulary, nearness: Nearness) -> Tables:
     """Tables of a vocabulary and its nearness grades."""
-    labels = {axis: tuple(vocabulary.axis(axis)) for axis in AXES}
-    domains = {
+    labels: dict[str, tuple[str, ...]] = {axis: tuple(vocabulary.axis(axis)) for axis in AXES}
+    domains: dict[str, Floats] = {
         axis: np.array(
             [[term.domain in (domain, "any") for domain in DOMAINS] for term in vocabulary.axis(axis).values()],
             dtype=np.float32,

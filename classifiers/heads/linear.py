@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
 import numpy as np
+import numpy.typing as npt
 
 from classifiers.features.grams import Floats, Row
+
+AnyFloats = TypeVar("AnyFloats", Floats, npt.NDArray[np.float64])
 
 
 @dataclass(frozen=True)
@@ -34,7 +38,7 @@ def softmax(scores: Floats, temperature: float = 1.0) -> Floats:
     return np.asarray(raised / raised.sum(axis=-1, keepdims=True), dtype=np.float32)
 
 
-def log_softmax(scores: Floats) -> Floats:
+def log_softmax(scores: AnyFloats) -> AnyFloats:
     """Log-probabilities along the last axis."""
     lowered = scores - scores.max(axis=-1, keepdims=True)
     return np.asarray(lowered - np.log(np.exp(lowered).sum(axis=-1, keepdims=True)), dtype=scores.dtype)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -72,7 +73,7 @@ def usual_order(told: Sequence[Sequence[str]], strength: float = 0.5) -> list[li
     """How much likelier a role is after another than anywhere, tempered; (8, 8)."""
     counts = np.ones((len(ROLES), len(ROLES)))
     for roles in told:
-        for one, other in zip(roles, roles[1:], strict=False):
+        for one, other in pairwise(roles):
             counts[ROLES.index(one), ROLES.index(other)] += 1
     lift = (counts / counts.sum(axis=1, keepdims=True)) / (counts.sum(axis=0) / counts.sum())
     tempered: np.ndarray[Any, Any] = lift**strength

@@ -62,7 +62,7 @@ def _scored(material: Material, vectors: Vectors, vocabulary: Vocabulary, part: 
     for cut in filter(tested, material.cuts):
         story = story_of(cut, model.grams, vectors)
         roles = role_beliefs(story, model.grams, model.heads, order)
-        views = {
+        views: dict[str, Floats] = {
             axis: components(
                 story, roles, axis, model.grams, model.heads, segment_scores(story, axis, model.grams, model.heads)
             )

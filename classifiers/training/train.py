@@ -13,8 +13,8 @@ from classifiers import resources
 from classifiers.corpus import CORPUS, load_passages, load_recordings
 from classifiers.features.encoder import Encoder
 from classifiers.features.grams import Floats
-from classifiers.heads.decode import Tables, tables
 from classifiers.heads.components import SHARPNESS as QUESTION_SHARPNESS
+from classifiers.heads.decode import Tables, tables
 from classifiers.heads.linear import softmax
 from classifiers.heads.model import Model
 from classifiers.heads.posterior import posteriors

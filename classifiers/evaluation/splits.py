@@ -1,0 +1,104 @@
+"""The corpus judged by models that have not seen what they judge, split in three ways.
+
+The heads have seen nothing of the author, or everything but the story's family, or everything but a random quarter of the
+recordings. The encoder is the published one and has seen none of the corpus. Calibration (blend, temperature, threshold) is
+fitted on the other parts' scores, so that no figure is made of what it was tuned on.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from classifiers import resources
+from classifiers.classification import AxisResult, Classification
+from classifiers.classifier import Classifier
+from classifiers.corpus import ROLES
+from classifiers.evaluation.judged import AXIS_NAMES, Judged
+from classifiers.heads.decode import tables
+from classifiers.training.material import Cut, Material
+from classifiers.training.out_of_fold import FOLDS, Part, Scored, leave_author_out, out_of_fold
+from classifiers.training.train import calibrate, outcome_shares
+from classifiers.training.vectors import Vectors
+from pipeline.packet.vocabulary import Vocabulary
+
+Evidence = tuple[tuple[str, str], ...]
+
+
+def by_author(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
+    """Nothing of the author seen."""
+    return leave_author_out(material, vectors, vocabulary)
+
+
+def by_family(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
+    """The author's passages and other stories seen, nothing of the family."""
+    return out_of_fold(material, vectors, vocabulary, _parts(material, lambda cut: cut.recording.family))
+
+
+def by_chance(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
+    """A random three quarters of the recordings seen, families and authors notwithstanding."""
+    return out_of_fold(material, vectors, vocabulary, _parts(material, lambda cut: cut.texts[0]))
+
+
+def _parts(material: Material, key: Callable[[Cut], str]) -> list[Part]:
+    return [_part(material, key, number) for number in range(FOLDS)]
+
+
+def _part(material: Material, key: Callable[[Cut], str], number: int) -> Part:
+    def tested(cut: Cut) -> bool:
+        return int(hashlib.sha256(key(cut).encode()).hexdigest(), 16) % FOLDS == number
+
+    hidden = {(cut.recording.author, cut.recording.family) for cut in material.cuts if tested(cut)}
+    return tested, lambda author, family: (author, family) not in hidden
+
+
+def judge(scored: Sequence[Scored], material: Material) -> list[Judged]:
+    """Labels of every scored recording, calibrated on the recordings of the other parts."""
+    table = tables(resources.vocabulary(), resources.nearness())
+    found = []
+    for number in sorted({one.fold for one in scored}):
+        own = [one for one in scored if one.fold == number]
+        rest = [one for one in scored if one.fold != number]
+        tested = {id(one.cut) for one in own}
+        others = replace(material, cuts=tuple(cut for cut in material.cuts if id(cut) not in tested))
+        meta = calibrate(rest, table) | {"outcome_of_resolution": outcome_shares(others, table)}
+        model = replace(own[0].model, meta={**own[0].model.meta, **meta})
+        classifier = Classifier(model, None, resources.vocabulary(), resources.lexicon(), resources.nearness())
+        found += [_judged_corpus(one, classifier.label(one.story, {})) for one in own]
+    return found
+
+
+def judged_of(name: str, gold: Mapping[str, Any], labelled: Classification, evidence: Evidence) -> Judged:
+    """Gold and labels side by side."""
+    axes: dict[str, AxisResult] = {axis: getattr(labelled, axis) for axis in AXIS_NAMES}
+    conditions = labelled.conditions
+    plain = ("load_profile", "onset", "restart", "segment", "trials")
+    said: dict[str, Any] = {
+        "outcome": labelled.outcome,
+        "fix_scope": labelled.fix_scope,
+        "stack": list(conditions.stack),
+        "ruled_out": list(labelled.ruled_out),
+        "tried": list(labelled.tried),
+        **{field: getattr(conditions, field) for field in plain},
+    }
+    return Judged(
+        name=name,
+        author=str(gold.get("author") or ""),
+        family=str(gold.get("family") or name),
+        look=str(gold.get("look") or ""),
+        gold=gold,
+        top={axis: result.top for axis, result in axes.items()},
+        said=said,
+        accepted={axis: result.accepted for axis, result in axes.items()},
+        evidence=evidence,
+    )
+
+
+def _judged_corpus(one: Scored, labelled: Classification) -> Judged:
+    recording = one.cut.recording
+    leading = [ROLES[i] for i in one.roles.argmax(axis=1)]
+    evidence = tuple(zip(leading, (segment.text for segment in one.cut.segments), strict=True))
+    gold = {**recording.gold, "author": recording.author, "look": recording.look}
+    return judged_of(f"{recording.author}/{recording.family}", gold, labelled, evidence)
