@@ -10,6 +10,7 @@ import argparse
 import json
 import random
 import socket
+import sqlite3
 import statistics
 import subprocess
 import sys
@@ -48,6 +49,16 @@ def deposits(count: int, organisation: int) -> list[Deposit]:
         secret = organisation.to_bytes(32, "big")
         made.append(sign(secret, "packet", packet.address, packet.packet_id, packet.body, "2026-Q4"))
     return list({deposit.key: deposit for deposit in made}.values())
+
+
+def bare_commits_per_s(folder: Path) -> float:
+    """What the disk allows: commits of one row by SQLite alone, synced to disk each. A put needs one of them."""
+    database = sqlite3.connect(folder / "bare.db", isolation_level=None)
+    database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; CREATE TABLE t (a)")
+    began = time.perf_counter()
+    for number in range(300):
+        database.execute("INSERT INTO t VALUES (?)", (number,))
+    return 300 / (time.perf_counter() - began)
 
 
 def start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
@@ -105,11 +116,13 @@ def main() -> None:
         finally:
             process.terminate()
             process.wait()
+        bare = bare_commits_per_s(folder)
     result = {
         "put_per_s": round(one_by_one),
         "put_many_per_s": round(batched),
         "get_128_addresses_ms_p50": round(statistics.median(reads), 1),
         "deposits_read": found,
+        "bare_sqlite_commits_per_s": round(bare),
         "deposits": len(single) + sent,
     }
     print(json.dumps(result))

@@ -56,7 +56,7 @@ def open_database(folder: Path) -> sqlite3.Connection:
         path.touch(mode=0o600)
         database = sqlite3.connect(path, timeout=30, isolation_level=None, check_same_thread=False)
         database.row_factory = sqlite3.Row
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 4000", "cache_size = -65536"):
             database.execute(f"PRAGMA {pragma}")
         database.executescript(_SCHEMA)
     except (OSError, sqlite3.Error) as error:

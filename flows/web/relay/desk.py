@@ -135,8 +135,10 @@ class Desk:
                     self._book.sent(sent)
                 yield
         except BaseException:
-            self._support.clear()  # they may have counted what was rolled back
+            # What was rolled back may be in memory still.
+            self._support.clear()
             self._counts.clear()
+            self._names.forget()
             raise
         self._forgotten = sent
         self._written += 1

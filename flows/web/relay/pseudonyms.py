@@ -44,6 +44,10 @@ class EpochKeys:
         self._database.execute(
             "DELETE FROM secrets WHERE name LIKE ? AND expires < ?", (f"{_EPOCH}%", today.isoformat())
         )
+        self.forget()
+
+    def forget(self) -> None:
+        """Read the keys anew next time."""
         self._keys.clear()
 
     def _load(self, current: str, today: dt.date) -> None:

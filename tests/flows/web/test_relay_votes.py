@@ -135,6 +135,16 @@ def test_a_source_keeps_its_vote_when_the_epoch_turns(exchange, monkeypatch):
     assert all(b"postgresql" not in d.payload for d in here.packets(finding().address))
 
 
+def test_a_refused_first_batch_leaves_no_vote_key_that_a_restart_would_lose(exchange):
+    here = exchange(k=1)
+    with pytest.raises(BatchRefusedError):
+        here.put("alder", sighting("alder", packet("birch")))
+    here.put("alder", packet("alder", finding(confidence=0.1)))
+    here.reopen()
+    here.put("alder", packet("another tag", finding(confidence=0.2)))
+    assert [deposit.payload for deposit in here.packets(finding().address)] == [finding(confidence=0.2).body]
+
+
 def test_vote_keys_are_deleted_after_their_time_and_what_is_there_stays(exchange, monkeypatch):
     here = exchange(k=1, retention_days=30)
     mine = packet("alder")
