@@ -7,7 +7,7 @@ import contextlib
 import json
 import threading
 from collections.abc import AsyncIterator
-from typing import Annotated, Any
+from typing import Annotated
 
 from fastapi import Depends, FastAPI, Query, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -20,9 +20,10 @@ from flows.web.relay.body_limit import BodyLimit
 from flows.web.relay.handbook import handbook
 from flows.web.relay.members import Member
 from flows.web.relay.relay import Relay
+from pipeline.errors import RouterError
 from pipeline.packet.address import semantic_address
 from pipeline.routing.json_form import from_json_form, to_json_form
-from pipeline.routing.protocol import Deposit
+from pipeline.routing.protocol import Deposit, Page
 
 _POLL_S = 1.0
 _bearer = HTTPBearer(auto_error=False, description="A member's token.")
@@ -121,7 +122,7 @@ def _add_pages(app: FastAPI, relay: Relay) -> None:
         return HTMLResponse(handbook(app.openapi()))
 
 
-async def _follow(relay: Relay, token: str, cursor: str | None, page: Any) -> AsyncIterator[ServerSentEvent]:
+async def _follow(relay: Relay, token: str, cursor: str | None, page: Page) -> AsyncIterator[ServerSentEvent]:
     # A revoked token ends the stream.
     while relay.admit(token) is not None:
         if page.deposits:
@@ -129,7 +130,9 @@ async def _follow(relay: Relay, token: str, cursor: str | None, page: Any) -> As
             yield ServerSentEvent(json.dumps({"deposits": _listed(page.deposits)}), event="deposits", id=cursor)
         else:
             await asyncio.sleep(_POLL_S)
-        page = await run_in_threadpool(relay.reader.since, cursor, 100)
+        page = Page((), cursor)
+        with contextlib.suppress(RouterError):  # the storage may come back
+            page = await run_in_threadpool(relay.reader.since, cursor, 100)
 
 
 def _listed(deposits: tuple[Deposit, ...] | list[Deposit]) -> list[dict[str, str]]:

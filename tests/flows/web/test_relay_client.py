@@ -1,12 +1,15 @@
 """The relay's client against a relay in a process of its own."""
 
 import dataclasses
+import json
 import threading
 import time
 from collections import Counter
 
 import pytest
 
+from flows.ask import Asker, Question
+from flows.settings import Settings
 from flows.web.relay.database import open_database
 from flows.web.relay.members import Members
 from flows.web.relay.settings import RelaySettings
@@ -14,8 +17,8 @@ from pipeline.errors import ConfigurationError, DepositRefusedError, RouterUnava
 from pipeline.routing.open import open_router
 from pipeline.routing.relay_client import RelayRouter
 from tests.flows.web.relay_process import RelayProcess
-from tests.flows.web.samples import finding, packet
-from tests.pipeline.routing import samples
+from tests.flows.web.samples import TOPIC, finding, packet
+from tests.pipeline.routing import samples, servers
 
 
 @pytest.fixture
@@ -102,16 +105,14 @@ def test_a_relay_restarted_in_mid_batch_loses_and_doubles_nothing(relay, registe
     thread.join()
     stored = open_database(relay.settings.state).execute("SELECT kind, packet_id, source_tag FROM entries").fetchall()
     assert Counter(tuple(row) for row in stored) == Counter(d.key for d in deposits)
-    votes = {(d.address, samples_resolution(d)) for d in deposits}
+    votes = {(d.address, resolution_of(d)) for d in deposits}
     page = router.since(None, limit=1000)
     assert len(page.deposits) == len(votes)
     assert all(number == 1 for number in Counter(d.key for d in page.deposits).values())
     router.close()
 
 
-def samples_resolution(deposit):
-    import json
-
+def resolution_of(deposit):
     return json.loads(deposit.payload)["resolution_pattern"]
 
 
@@ -124,3 +125,46 @@ def test_two_members_see_each_other_and_themselves_no_differently(relay, registe
     assert len({deposit.source_tag for deposit in views[0]}) == 2
     for router in routers:
         router.close()
+
+
+def test_asking_over_a_relay_counts_its_sources(relay, register, tmp_path):
+    for name in ("alder", "birch"):
+        router = RelayRouter(url(relay), register.add(name)[1])
+        router.put(packet(name))
+        router.close()
+    token = register.add("cedar")[1]
+    asker = Asker(Settings(router=url(relay), router_token=token, ledger=tmp_path / "ledger.db"))
+    answer = asker.ask(Question(problem=TOPIC[0], symptom=TOPIC[1]))
+    asker.close()
+    assert [len(item.case.sources) for item in answer.cases] == [2]
+    assert answer.cases[0].case.packet["conditions"]["stack"] == ["relational_database", "orm"]
+    assert (answer.synthesis.findings[0].cases, answer.synthesis.findings[0].worked) == (2, 2)
+
+
+def test_a_relay_stands_in_front_of_another_transport(tmp_path):
+    (tmp_path / "redis").mkdir()
+    redis = servers.redis(tmp_path / "redis")
+    redis.start()
+    made = RelayProcess(RelaySettings(f"redis://127.0.0.1:{redis.port}/0", tmp_path / "state", k=1))
+    made.start()
+    router = RelayRouter(url(made), Members(open_database(tmp_path / "state")).add("alder")[1])
+    try:
+        router.put_many([packet("alder"), packet("alder", finding(confidence=0.1))])
+        assert [d.payload for d in router.get([finding().address])] == [finding(confidence=0.1).body]
+        redis.kill()
+        router.put(packet("alder", finding(confidence=0.2)))
+        with pytest.raises(RouterUnavailableError):
+            router.get([finding().address])
+        redis.start()
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                assert [d.payload for d in router.get([finding().address])] == [finding(confidence=0.2).body]
+                break
+            except RouterUnavailableError:
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+    finally:
+        router.close()
+        made.kill()
+        redis.kill()
