@@ -2,8 +2,8 @@
 
     python -m benchmarks.retrieval [--distractors 2000] [--classified]
 
-The fixtures' recordings are deposited with their gold labels (or, with --classified, as the classifiers label them) among
-distractors of the same domains, a third of them with the very same symptom. The questions were written by somebody else than
+The fixtures' recordings are deposited with their gold labels (or, with --classified, as the classifiers label them) in one router
+among distractors of the same domains, a third of which have the very symptom of one of the recordings. The questions were written by somebody else than
 the recordings, from the symptoms alone; neither was seen in training.
 """
 
@@ -108,27 +108,30 @@ def main() -> None:
     classifier, chance = Classifier.load(), random.Random(5)
     scrubber = Scrubber(policy_of(load_settings(FIXTURES / "loomroute.toml")), LEXICON, VOCABULARY)
     packets = classified(golds, classifier) if arguments.classified else {n: gold_packet(g) for n, g in by_name.items()}
+    symptoms = [line["symptom_pattern"] for line in golds]
+    pool = [
+        distractor(chance, chance.choice(symptoms) if number % 3 == 0 else None, golds)
+        for number in range(arguments.distractors)
+    ]
+    everything = as_cases([*pool, *packets.values()])
     ranks: list[int] = []
     read_at_all = 0
     for question in questions:
-        gold, packet = by_name[question["recording"]], packets.get(question["recording"])
-        symptom = gold["symptom_pattern"]
-        made = [distractor(chance, symptom if i % 3 == 0 else None, golds) for i in range(arguments.distractors)]
+        packet = packets.get(question["recording"])
         beliefs = classifier.beliefs(scrubber.scrub_text(question["question"]))
         topics = enumerate_topics(beliefs.symptom_pattern, beliefs.problem_type, VOCABULARY, NEARNESS)
         read_at_all += packet is not None and any(topic.address == packet.address for topic in topics)
-        asked = Circumstances(beliefs.conditions.stack)
-        others = [p for p in made if packet is None or p.packet_id != packet.packet_id]
-        ranked = rank_cases(as_cases([*others, *([packet] if packet else [])]), topics, asked, LEXICON, epoch=EPOCH)
-        place = [item.case.packet_id for item in ranked].index(packet.packet_id) if packet and any(
-            item.case.packet_id == packet.packet_id for item in ranked
-        ) else 10**6
-        ranks.append(place)
+        ranked = rank_cases(everything, topics, Circumstances(beliefs.conditions.stack), LEXICON, epoch=EPOCH)
+        places = [place for place, item in enumerate(ranked) if packet and item.case.packet_id == packet.packet_id]
+        ranks.append(places[0] if places else len(everything))
     for most in (1, 5, 20, 50):
         found = sum(rank < most for rank in ranks)
         print(f"in the first {most:3d}: {found}/{len(ranks)} = {found / len(ranks):.0%}")
     print(f"topic among the {len(topics)} read: {read_at_all}/{len(ranks)} = {read_at_all / len(ranks):.0%}")
-    print("misses by symptom:", Counter(by_name[q["recording"]]["symptom_pattern"] for q, r in zip(questions, ranks, strict=True) if r >= 20))
+    missed = [question for question, rank in zip(questions, ranks, strict=True) if rank >= 20]
+    print(
+        "missed, by symptom:", dict(Counter(by_name[q["recording"]]["symptom_pattern"] for q in missed).most_common())
+    )
 
 
 if __name__ == "__main__":

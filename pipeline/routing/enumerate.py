@@ -15,7 +15,7 @@ _SYMPTOM_WEIGHT = (0, 12, 35, 60)
 """Weight of a symptom that is graded 0-3 near a believed one, in hundredths; the believed symptom itself weighs 100."""
 USUAL_WEIGHT = (6, 30, 60, 100)
 """Weight of a problem by how usual it is (0-3) for the symptom, in hundredths."""
-_PROBLEM_WEIGHT = (0, 10, 30, 60)
+_PROBLEM_WEIGHT = (0, 5, 15, 30)
 """Weight of a problem that is graded 0-3 near a believed one, in hundredths; the believed problem itself weighs 100."""
 _FLOOR = 20
 """What a problem that the question says nothing for still counts, in thousandths: the writer does not know the cause."""
@@ -61,9 +61,9 @@ def _spread(
     thousandths = {name: round(1000 * belief) for name, belief in beliefs.items()}
     scores: dict[str, int] = {}
     for name in ids:
-        best = 0
+        total = 0
         for believed, belief in thousandths.items():
             weight = 100 if believed == name else weights[grade(believed, name)]
-            best = max(best, belief * weight // 100)
-        scores[name] = best
+            total += belief * weight
+        scores[name] = total // 100
     return scores
