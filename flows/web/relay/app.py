@@ -125,8 +125,8 @@ def _add_pages(app: FastAPI, relay: Relay) -> None:
 async def _follow(relay: Relay, token: str, cursor: str | None, page: Page) -> AsyncIterator[ServerSentEvent]:
     # A revoked token ends the stream.
     while relay.admit(token) is not None:
+        cursor = page.cursor or cursor
         if page.deposits:
-            cursor = page.cursor
             yield ServerSentEvent(json.dumps({"deposits": _listed(page.deposits)}), event="deposits", id=cursor)
         else:
             await asyncio.sleep(_POLL_S)
