@@ -10,17 +10,18 @@ import numpy as np
 from classifiers import resources
 from classifiers.classification import AxisResult, Beliefs, Classification, Evidence
 from classifiers.corpus import ROLES
-from classifiers.features.encoder import Encoder
+from classifiers.features.encoder import WIDTH, Encoder
 from classifiers.features.grams import Floats
 from classifiers.features.segments import Segment
 from classifiers.features.spoken import spoken
 from classifiers.findings import Findings
-from classifiers.heads.components import SHARPNESS, components, segment_scores
+from classifiers.heads.components import READ_BY_SEGMENT, SHARPNESS, components, segment_scores
 from classifiers.heads.decode import Tables, tables
 from classifiers.heads.linear import softmax
 from classifiers.heads.model import Model, load_model
 from classifiers.heads.posterior import posteriors
-from classifiers.heads.roles import role_beliefs
+from classifiers.heads.roles import role_beliefs, worth_encoding
+from classifiers.heads.segment_grams import SegmentGrams
 from classifiers.story import METADATA_CUE, Story, cut_story, spoken_texts
 from pipeline.errors import UsageError
 from pipeline.packet.lexicon import Lexicon
@@ -29,6 +30,7 @@ from pipeline.packet.vocabulary import AXES, Vocabulary
 from pipeline.redaction.scrubbed import ScrubbedRecording
 from pipeline.routing.nearness import Nearness
 
+ENCODED = 24
 DEFAULT_MODEL = resources.DATA / "models"
 LABEL_KEYS = {"problem_types": "problem_type", "symptoms": "symptom_pattern", "resolutions": "resolution_pattern"}
 SHOWN_ROLES = frozenset({"symptom", "diagnosis", "resolution", "false_lead", "tried"})
@@ -45,6 +47,7 @@ class Classifier:
         self._own_encoder = encoder
         self._tables: Tables = tables(vocabulary, nearness)
         self._findings = Findings(model, lexicon, vocabulary)
+        self._read = SegmentGrams(model.grams, model.heads, READ_BY_SEGMENT).read
 
     @property
     def _encoder(self) -> Encoder:
@@ -72,18 +75,10 @@ class Classifier:
         self, scrubbed: Sequence[ScrubbedRecording], *, accept: float | None = None, trust_labels: bool = True
     ) -> list[Classification]:
         """Label recordings in order. Without `trust_labels`, labels in the metadata do not win (evaluation needs that)."""
-        cut = [cut_story(recording.cues, recording.metadata) for recording in scrubbed]
-        spoken_cut = [spoken_texts(segments) for segments in cut]
-        distinct = sorted({text for texts in spoken_cut for text in texts})
-        row = {text: i for i, text in enumerate(distinct)}
-        vectors = self._encoder.embed(distinct)
+        stories = [self._story(cut_story(recording.cues, recording.metadata)) for recording in scrubbed]
         return [
-            self.label(
-                self._story(segments, texts, vectors[[row[t] for t in texts]]),
-                recording.labels if trust_labels else {},
-                accept,
-            )
-            for recording, segments, texts in zip(scrubbed, cut, spoken_cut, strict=True)
+            self.label(story, recording.labels if trust_labels else {}, accept)
+            for recording, story in zip(scrubbed, self._encoded(stories), strict=True)
         ]
 
     def beliefs(self, scrubbed: ScrubbedRecording) -> Beliefs:
@@ -103,16 +98,34 @@ class Classifier:
             Conditions(stack=self._findings.stack([scrubbed.text])),
         )
 
-    def _story(self, segments: tuple[Segment, ...], texts: Sequence[str], vectors: Floats) -> Story:
-        return Story(segments, tuple(self._model.grams.counts(text) for text in texts), vectors)
+    def _story(self, segments: tuple[Segment, ...]) -> Story:
+        """A story whose vectors are all still zero."""
+        counts = tuple(self._model.grams.counts(text) for text in spoken_texts(segments))
+        return Story(segments, counts, np.zeros((len(segments), WIDTH), dtype=np.float32))
+
+    def _encoded(self, stories: Sequence[Story]) -> list[Story]:
+        """The stories with vectors. Of a long one only the segments that tell something are encoded: it costs most by far."""
+        chosen = [
+            worth_encoding(self._read(story), self._model.heads, ENCODED) if len(story.segments) > ENCODED
+            else list(range(len(story.segments)))
+            for story in stories
+        ]  # fmt: skip
+        texts = [spoken_texts([story.segments[i] for i in own]) for story, own in zip(stories, chosen, strict=True)]
+        found = self._encoder.embed([text for own in texts for text in own])
+        at = 0
+        for story, own in zip(stories, chosen, strict=True):
+            story.vectors[own] = found[at : at + len(own)]
+            at += len(own)
+        return list(stories)
 
     def label(self, story: Story, known: Mapping[str, object], accept: float | None = None) -> Classification:
         """Label a story that is cut and encoded; `known` labels win where they are in the vocabulary."""
         if not story.segments:
             return _nothing(known)
         model = self._model
-        roles = role_beliefs(story, model.grams, model.heads, np.array(model.meta["order"], dtype=np.float32))
-        alone: dict[str, Floats] = {axis: segment_scores(story, axis, model.grams, model.heads) for axis in AXES}
+        scores = self._read(story)
+        roles = role_beliefs(story, scores, model.heads, np.array(model.meta["order"], dtype=np.float32))
+        alone: dict[str, Floats] = {axis: segment_scores(story, axis, scores, model.heads) for axis in AXES}
         views: dict[str, Floats] = {
             axis: components(story, roles, axis, model.grams, model.heads, alone[axis]) for axis in AXES
         }

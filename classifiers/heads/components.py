@@ -8,9 +8,12 @@ import numpy as np
 
 from classifiers.features.grams import Floats, Grams
 from classifiers.heads.linear import LinearHead, log_softmax, softmax
+from classifiers.heads.roles import GRAM_HEADS
 from classifiers.story import Story, axis_weights, pooled
+from pipeline.packet.vocabulary import AXES
 
 COMPONENTS: tuple[str, ...] = ("grams", "pooled", "segments", "mixture")
+READ_BY_SEGMENT: tuple[str, ...] = (*GRAM_HEADS, *(f"grams.{axis}" for axis in AXES))
 SHARPNESS = 10.0  # least-squares scores lie between 0 and 1
 
 
@@ -20,10 +23,10 @@ def pooled_features(story: Story, roles: Floats, axis: str) -> Floats:
     return np.concatenate([pooled(story, axis_weights(roles, axis)), 0.5 * pooled(story, everything)])
 
 
-def segment_scores(story: Story, axis: str, grams: Grams, heads: Mapping[str, LinearHead]) -> Floats:
-    """Log-probabilities of each id for each segment alone, (segments, ids)."""
+def segment_scores(story: Story, axis: str, scores: Mapping[str, Floats], heads: Mapping[str, LinearHead]) -> Floats:
+    """Log-probabilities of each id for each segment alone, (segments, ids). `scores` as SegmentGrams gave them."""
     by_vector = heads[f"segment.{axis}"].dense(story.vectors)
-    by_grams = np.stack([heads[f"grams.{axis}"].sparse(grams.row([counts], [1.0])) for counts in story.counts])
+    by_grams = scores[f"grams.{axis}"]
     return log_softmax((SHARPNESS * (by_vector + by_grams)).astype(np.float32))
 
 

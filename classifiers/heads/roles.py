@@ -14,6 +14,9 @@ from classifiers.heads.linear import LinearHead, softmax
 from classifiers.story import Story
 
 NEIGHBOUR = 0.6
+GRAM_HEADS = ("role.own", "role.before", "role.after")
+# How much a role tells, in the order of ROLES: what the ids are read from first, small talk last.
+TELLING = np.array([0.2, 1.0, 0.4, 0.5, 1.0, 1.0, 0.3, 0.0], dtype=np.float32)
 SHARPNESS = 3.0
 
 
@@ -46,13 +49,39 @@ def gram_rows(story: Story, grams: Grams) -> list[Row]:
     return rows
 
 
-def role_beliefs(story: Story, grams: Grams, heads: Mapping[str, LinearHead], order: Floats) -> Floats:
-    """Probability of each role for each segment, (segments, 8). `order` (8, 8): how often a role follows another."""
+def split_gram_head(head: LinearHead, width: int) -> dict[str, LinearHead]:
+    """The head over `gram_rows` as heads over single segments, for the segment itself, as the one before, as the one after."""
+    parts = dict(zip(GRAM_HEADS, np.split(head.weights, [width, 2 * width, 3 * width]), strict=False))
+    nothing = np.zeros_like(head.bias)
+    heads = {name: LinearHead(head.labels, weights, nothing) for name, weights in parts.items()}
+    return heads | {"role.place": LinearHead(head.labels, head.weights[3 * width :], head.bias)}
+
+
+def gram_scores(scores: Mapping[str, Floats], place: LinearHead) -> Floats:
+    """Role scores (segments, 8) out of the scores that `SegmentGrams` gave for GRAM_HEADS."""
+    own = scores["role.own"] + place.dense(_places(len(scores["role.own"])))
+    own[1:] += NEIGHBOUR * scores["role.before"][:-1]
+    own[:-1] += NEIGHBOUR * scores["role.after"][1:]
+    return np.asarray(own, dtype=np.float32)
+
+
+def role_beliefs(story: Story, scores: Mapping[str, Floats], heads: Mapping[str, LinearHead], order: Floats) -> Floats:
+    """Probability of each role for each segment, (segments, 8).
+
+    `scores` as SegmentGrams gave them; `order` (8, 8): how much likelier a role is after another.
+    """
     if not story.segments:
         return np.zeros((0, len(ROLES)), dtype=np.float32)
     by_vector = heads["role.vectors"].dense(vector_features(story))
-    by_grams = np.stack([heads["role.grams"].sparse(row) for row in gram_rows(story, grams)])
+    by_grams = gram_scores(scores, heads["role.place"])
     return in_order(softmax(SHARPNESS * (by_vector + by_grams)), order)
+
+
+def worth_encoding(scores: Mapping[str, Floats], heads: Mapping[str, LinearHead], most: int) -> list[int]:
+    """The places of at most `most` segments that by their grams alone tell something, in order."""
+    belief = softmax(SHARPNESS * gram_scores(scores, heads["role.place"]))
+    order = np.argsort(-(belief @ TELLING), kind="stable")[:most]
+    return sorted(int(place) for place in order)
 
 
 def in_order(beliefs: Floats, order: Floats) -> Floats:

@@ -13,7 +13,8 @@ from classifiers.features.segments import Segment
 from classifiers.heads.components import pooled_features
 from classifiers.heads.linear import LinearHead
 from classifiers.heads.model import Model
-from classifiers.heads.roles import gram_rows, role_beliefs, usual_order, vector_features
+from classifiers.heads.roles import GRAM_HEADS, gram_rows, role_beliefs, split_gram_head, usual_order, vector_features
+from classifiers.heads.segment_grams import SegmentGrams
 from classifiers.heads.small import SMALL_HEADS, small_features
 from classifiers.story import METADATA_CUE, Story, axis_weights
 from classifiers.training.material import GOLD_KEYS, Cut, Labelled, Material
@@ -51,7 +52,8 @@ class Learner:
         stories = [story_of(c, grams, self.vectors) for c in cuts]
         heads = self._roles(cuts, stories, grams)
         order = usual_order([cut.roles for cut in cuts])
-        roles = [role_beliefs(s, grams, heads, np.array(order, dtype=np.float32)) for s in stories]
+        read = SegmentGrams(grams, heads, GRAM_HEADS).read
+        roles = [role_beliefs(s, read(s), heads, np.array(order, dtype=np.float32)) for s in stories]
         for axis in AXES:
             own = [t for t in labelled if t.axis == axis]
             heads |= self._axis(axis, own, cuts, stories, roles, grams)
@@ -79,7 +81,7 @@ class Learner:
         gold = [values[i] for i in kept]
         return {
             "role.vectors": ridge_head(dense, gold, ROLES, RIDGE["role.vectors"]),
-            "role.grams": ridge_head(rows, gold, ROLES, RIDGE["role.grams"]),
+            **split_gram_head(ridge_head(rows, gold, ROLES, RIDGE["role.grams"]), len(grams.names)),
         }
 
     def _axis(

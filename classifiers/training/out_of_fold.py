@@ -8,9 +8,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from classifiers.features.grams import Floats
-from classifiers.heads.components import components, segment_scores
+from classifiers.heads.components import READ_BY_SEGMENT, components, segment_scores
 from classifiers.heads.model import Model
 from classifiers.heads.roles import role_beliefs
+from classifiers.heads.segment_grams import SegmentGrams
 from classifiers.story import Story
 from classifiers.training.fit import Keep, Learner, story_of
 from classifiers.training.material import Cut, Material
@@ -59,12 +60,14 @@ def _scored(material: Material, vectors: Vectors, vocabulary: Vocabulary, part: 
     tested, keep = part
     model = Learner(material, vectors, vocabulary, keep).model()
     order = np.array(model.meta["order"], dtype=np.float32)
+    read = SegmentGrams(model.grams, model.heads, READ_BY_SEGMENT).read
     for cut in filter(tested, material.cuts):
         story = story_of(cut, model.grams, vectors)
-        roles = role_beliefs(story, model.grams, model.heads, order)
+        scores = read(story)
+        roles = role_beliefs(story, scores, model.heads, order)
         views: dict[str, Floats] = {
             axis: components(
-                story, roles, axis, model.grams, model.heads, segment_scores(story, axis, model.grams, model.heads)
+                story, roles, axis, model.grams, model.heads, segment_scores(story, axis, scores, model.heads)
             )
             for axis in AXES
         }
