@@ -30,7 +30,7 @@ from pipeline.redaction.tokens import tokenize
 
 KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "PROJECT")
 LEAST_DOCUMENTS = 3
-THRESHOLD = -4.4
+THRESHOLD = -4.7
 WORD_SCALE = 3.0
 CONTRAST_WEIGHT = 0.25  # half of the contrast lines hold a name, as speech never does
 

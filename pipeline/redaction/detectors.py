@@ -31,6 +31,8 @@ from pipeline.redaction.tokens import Tokens, tokenize
 from pipeline.redaction.words import WordBook
 
 Finder = Callable[[str], list[Span]]
+RECOGNIZERS: tuple[str, ...] = (*(name for name, _ in PATTERNS), OWN, HEARD, PLACES, READOUTS, CLOSED_WORLD)
+"""Names that `RedactionPolicy.disabled` may hold."""
 
 
 class Detectors:

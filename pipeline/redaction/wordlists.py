@@ -1,7 +1,7 @@
 """What is known of English words and of names, read from installed packages and held nowhere else.
 
 Sources: wordfreq (how common a word is), lemminflect (which words are ordinary ones, and which are proper nouns),
-Faker's providers in all locales (first and family names, places), the `names` package (family names of the 1990 US census).
+Faker's providers in all locales (first and family names, places, countries).
 """
 
 from __future__ import annotations
@@ -103,18 +103,12 @@ def _words(entries: Iterable[str], shortest: int) -> set[str]:
     return {word for word in set(folded.split()) if len(word) >= shortest and word.isascii() and word.isalpha()}
 
 
-def _census(file: str) -> set[str]:
-    lines = (_package("names") / file).read_text(encoding="ascii").splitlines()
-    return {line.split(maxsplit=1)[0].lower() for line in lines if line}
-
-
 @cache
 def load_word_lists() -> WordLists:
     """Read all lists (about half a second, once a process). Raises ConfigurationError where a package is missing."""
     ordinary, proper = _ordinary()
     first = _words(_entries("person", ("first_name",)), 2)
-    first |= _census("dist.male.first") | _census("dist.female.first")
-    last = _words(_entries("person", ("last_name",)), 2) | _census("dist.all.last")
+    last = _words(_entries("person", ("last_name",)), 2)
     places = _words(_entries("address", _PLACE_FIELDS), 4)
     countries = _words(_entries("address", ("countries",)), 4)
     return WordLists(
