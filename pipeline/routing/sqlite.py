@@ -28,6 +28,8 @@ _COLUMNS = "kind, address, packet_id, payload, source_tag, epoch, signature"
 _NEWEST = f"SELECT {_COLUMNS} FROM deposits WHERE address = ? AND kind = ? ORDER BY seq DESC LIMIT ?"  # noqa: S608 constant
 _AFTER = f"SELECT seq, {_COLUMNS} FROM deposits WHERE seq > ? ORDER BY seq LIMIT ?"  # noqa: S608 constant
 _INSERT = f"INSERT OR IGNORE INTO deposits ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?)"  # noqa: S608 constant
+WORTH_CUTTING = 800
+"""With fewer deposits at the best topics, reading the others too is cheaper than checking signatures to leave them out."""
 
 
 class SqliteRouter:
@@ -88,7 +90,7 @@ class SqliteRouter:
             return None
         ordered = best_first(topics)
         head = self.get([topic.address for topic in ordered[:HEAD]], newest=NEWEST)
-        least = least_score(head, topics, top_k, self._known)
+        least = least_score(head, topics, top_k, self._known) if len(head) >= WORTH_CUTTING else 0
         return head + self.get([topic.address for topic in ordered[HEAD:] if topic.score >= least], newest=NEWEST)
 
     def close(self) -> None:

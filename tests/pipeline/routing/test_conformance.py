@@ -122,7 +122,7 @@ def test_a_cursor_that_is_not_ours_is_refused(backend, cursor):
 
 
 def test_two_writer_processes_and_a_follower_miss_and_repeat_nothing(backend):
-    count = 60
+    count = 40
     names = ("alder", "birch")
     expected = [deposit for name in names for deposit in batch(name, count)]
     addresses = sorted({deposit.address for deposit in expected})

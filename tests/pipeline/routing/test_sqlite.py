@@ -67,15 +67,17 @@ def test_a_killed_writer_leaves_a_readable_prefix_and_can_be_run_again(tmp_path)
     router.close()
 
 
-def test_search_reads_less_than_get_once_the_best_topics_hold_enough(tmp_path):
+def test_search_reads_less_than_get_once_the_best_topics_hold_much(tmp_path):
     context = samples.context(tmp_path)
     router = open_router(f"sqlite:///{tmp_path}/router.db", context)
     symptoms, problems = {"intermittent_503_under_load": 0.7}, {"connection_pool_exhaustion": 0.8}
     topics = enumerate_topics(symptoms, problems, context.vocabulary, context.nearness)
-    near, far = ((t.problem_type, t.symptom_pattern) for t in (topics[0], topics[-1]))
-    router.put_many([samples.packet_deposit(number, f"org{number}", near) for number in range(20)])
-    router.put_many([samples.packet_deposit(number, f"org{number}", far) for number in range(30)])
-    assert len(router.get([topic.address for topic in topics])) == 50
-    assert len(router.search(topics, 10)) == 20
-    assert len(router.search(topics, 30)) == 50
+    names = [(topic.problem_type, topic.symptom_pattern) for topic in topics]
+    router.put_many([samples.packet_deposit(number, f"org{number}", names[-1]) for number in range(30)])
+    router.put_many([samples.packet_deposit(number, f"org{number}", names[0]) for number in range(150)])
+    assert len(router.search(topics, 10)) == 180
+    for name in names[1:6]:
+        router.put_many([samples.packet_deposit(number, f"org{number}", name) for number in range(150)])
+    assert len(router.search(topics, 10)) == 900
+    assert len(router.get([topic.address for topic in topics])) == 930
     router.close()
