@@ -1,14 +1,16 @@
-"""Sending what the ledger holds ready: used by the engine, by `approve` and by the retry flow."""
+"""Signing deposits and sending what the ledger holds ready: used by the engine, `approve`, `review` and the retry flow."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 
 from flows.settings import Settings
 from flows.wiring import router_context
 from pipeline.errors import DepositRefusedError, RouterUnavailableError
 from pipeline.ledger.ledger import Ledger
-from pipeline.routing.keys import sign
+from pipeline.packet.packet import Packet
+from pipeline.routing.keys import epoch_of, sign
 from pipeline.routing.open import open_router
 from pipeline.routing.protocol import Deposit, Router
 
@@ -51,6 +53,14 @@ def _send_one(ledger: Ledger, router: Router, deposit: Deposit) -> int:
         return 0
     ledger.outbox.sent([deposit])
     return 1
+
+
+def new_deposit(ledger: Ledger, packet: Packet) -> list[Deposit]:
+    """The signed deposit of a packet, in this quarter; none where this organisation has a live deposit of it."""
+    if ledger.outbox.status(packet.packet_id) is not None:
+        return []
+    epoch = epoch_of(dt.datetime.now(dt.UTC).date())
+    return [sign(ledger.organisation_secret(), "packet", packet.address, packet.packet_id, packet.body, epoch)]
 
 
 def tombstone_signer(ledger: Ledger) -> Callable[[Deposit], Deposit]:

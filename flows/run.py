@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import random
@@ -14,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from multiprocessing import get_context
 from pathlib import Path
 
-from flows.deliver import deliver_ready, tombstone_signer
+from flows.deliver import deliver_ready, new_deposit, tombstone_signer
 from flows.settings import Settings
 from flows.stages import Processed, Stages, WorkerSpec, process_in_worker, start_worker
 from flows.wiring import open_ledger, policy_of, source_alias, source_spec
@@ -23,7 +22,6 @@ from pipeline.ledger.lease import Lease
 from pipeline.ledger.ledger import Item, Settled
 from pipeline.ledger.states import State
 from pipeline.packet.packet import Packet
-from pipeline.routing.keys import epoch_of, sign
 from pipeline.routing.protocol import Deposit
 from pipeline.sources.source import Candidate, Scan, scan, version_of
 
@@ -139,7 +137,7 @@ class Run:
             end = self._decide(result, policy)
             ends.append((end, result.packet))
             if end.state in {"pending", "awaiting_approval"} and result.packet is not None:
-                deposits += self._new_deposit(result.packet)
+                deposits += new_deposit(self._ledger, result.packet) if self._ledger is not None else []
         random.SystemRandom().shuffle(deposits)
         return self._end(ends, deposits)
 
@@ -201,13 +199,6 @@ class Run:
         if standing is not None:
             return Settled(item, standing, packet_id=packet.packet_id)
         return Settled(item, "pending" if policy == "on" else "awaiting_approval", packet_id=packet.packet_id)
-
-    def _new_deposit(self, packet: Packet) -> list[Deposit]:
-        if self._ledger is None or self._ledger.outbox.status(packet.packet_id) is not None:
-            return []
-        epoch = epoch_of(dt.datetime.now(dt.UTC).date())
-        secret = self._ledger.organisation_secret()
-        return [sign(secret, "packet", packet.address, packet.packet_id, packet.body, epoch)]
 
     def _settle_refused(self, found: Scan) -> list[Line]:
         ends = [(Settled(Item(r.name, "-"), r.state, "source", r.reason), None) for r in found.refused]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from classifiers import resources
@@ -45,6 +45,15 @@ class Processed:
     masked: dict[str, int] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """One version of a recording, scrubbed and labelled, for a person to decide about. It lives in memory only."""
+
+    version: str
+    scrubbing: Scrubbing = field(repr=False)
+    classification: Classification
+
+
 class Stages:
     """Scrubber and classifier, built once and used for many batches."""
 
@@ -70,15 +79,26 @@ class Stages:
             done[name] = self._finish(name, scrubbing, classification)
         return [done[candidate.name] for candidate in candidates]
 
+    def examine(self, candidate: Candidate) -> Examined:
+        """Read, scrub and label one recording without packing it. Raises QuarantinedError."""
+        recording = read(self._spec.source, candidate)
+        scrubbing = self._scrubber.scrub(recording)
+        labels = self._classifier.classify(scrubbing.recording, accept=self._spec.accept)
+        return Examined(recording.version, scrubbing, labels)
+
+    def seal(self, outcome: Outcome, identifiers: Collection[str]) -> Packet:
+        """Pack a finding and pass it through the guard. Raises PacketRefusedError."""
+        packet = pack(without_identifiers(outcome, identifiers), self._vocabulary, self._lexicon)
+        guard(packet.body, vocabulary=self._vocabulary, lexicon=self._lexicon, identifiers=identifiers)
+        return packet
+
     def _finish(self, name: str, scrubbing: Scrubbing, classification: Classification) -> Processed:
         masked = dict(Counter(entity.type for entity in scrubbing.recording.entities))
         outcome = accepted_outcome(classification)
         if isinstance(outcome, str):
             return Processed(name, "held", "classify", outcome, masked=masked)
-        outcome = without_identifiers(outcome, scrubbing.identifiers)
         try:
-            packet = pack(outcome, self._vocabulary, self._lexicon)
-            guard(packet.body, vocabulary=self._vocabulary, lexicon=self._lexicon, identifiers=scrubbing.identifiers)
+            packet = self.seal(outcome, scrubbing.identifiers)
         except PacketRefusedError as error:
             return Processed(name, "quarantined", "egress", error.reason, masked=masked)
         return Processed(name, None, packet=packet, masked=masked)

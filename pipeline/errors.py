@@ -54,6 +54,15 @@ class PacketRefusedError(LoomrouteError):
         self.reason = reason
 
 
+class ReviewRefusedError(LoomrouteError):
+    """A reviewer's decision cannot be carried out. `reason` is a fixed code such as `changed` or `emit_off`."""
+
+    def __init__(self, reason: str) -> None:
+        """Name the text-free `reason`."""
+        super().__init__(f"review: {reason}")
+        self.reason = reason
+
+
 class RouterError(LoomrouteError):
     """Base of what a transport can report."""
 

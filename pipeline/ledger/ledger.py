@@ -21,6 +21,8 @@ from pipeline.ledger.states import STATES, State
 from pipeline.routing.protocol import Deposit
 
 _STATE_OF_DEPOSIT: dict[str, State] = {"sent": "emitted", "ready": "pending", "waiting": "awaiting_approval"}
+_ROW = "source, recording, version, pseudonym, state, stage, reason, packet_id, batch, updated_at"
+_OPEN = "('held', 'awaiting_approval')"
 _SUPPORTS = "state IN ('emitted', 'pending', 'duplicate', 'awaiting_approval')"
 
 
@@ -219,9 +221,23 @@ class Ledger:
     def rows(self, state: State | None = None) -> list[Row]:
         """Rows of one state (or all), newest first."""
         rows = self._connection.rows(
-            "SELECT source, recording, version, pseudonym, state, stage, reason, packet_id, batch, updated_at FROM recordings"
+            f"SELECT {_ROW} FROM recordings"
             " WHERE destination = ? AND (? IS NULL OR state = ?) ORDER BY updated_at DESC, recording",
             (self.destination, state, state),
+        )
+        return [Row(*row) for row in rows]
+
+    def to_review(self, source: str) -> list[Row]:
+        """Rows of one source that a person may decide about (held or awaiting approval), newest first.
+
+        A version is left out once a later version of the same recording has found another end.
+        """
+        rows = self._connection.rows(
+            f"SELECT {_ROW} FROM recordings r WHERE destination = ? AND source = ? AND state IN {_OPEN} AND NOT EXISTS"
+            " (SELECT 1 FROM recordings later WHERE later.destination = r.destination AND later.source = r.source"
+            " AND later.recording = r.recording AND later.updated_at > r.updated_at"
+            f" AND later.state NOT IN {_OPEN}) ORDER BY updated_at DESC, recording",
+            (self.destination, source),
         )
         return [Row(*row) for row in rows]
 
