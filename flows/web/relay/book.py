@@ -44,7 +44,7 @@ class Form:
 
 
 class Book:
-    """The entries and forms tables. Its methods are called inside the caller's transaction."""
+    """The entries, hidden and outbox tables. Its methods are called inside the caller's transaction."""
 
     def __init__(self, database: sqlite3.Connection) -> None:
         """Use the writer's connection."""
@@ -83,7 +83,11 @@ class Book:
         return int(row["n"])
 
     def add(self, entry: Entry, form: Deposit | None = None) -> None:
-        """Write a new entry, and let it go out at once under a form if there is one."""
+        """Write a new entry, and let it go out at once under a form if there is one: it takes its source's vote over."""
+        if form is not None:
+            earlier = self._standing(entry, most=1)
+            if earlier:
+                self._hide(entry, earlier[0])
         d = entry.deposit
         self._db.execute(
             _INSERT_ENTRY,
@@ -95,26 +99,19 @@ class Book:
             ),
         )
         if form is not None:
-            self._show(entry, form)
+            if earlier:
+                self._unhide(entry.deposit.kind, form.packet_id, form.source_tag)
+            self.send(form)
 
     def release_again(self, entry: Entry, form: Deposit) -> None:
-        """Let an entry go out under another form, with the detail it has now."""
+        """Let the standing entry of a vote go out under another form, with the detail it has now."""
+        if entry.form_id is not None and entry.form_tag is not None:
+            self._hide(entry, Form(entry.form_id, entry.form_tag, entry.pseudonym))
         self._db.execute(
             "UPDATE entries SET form_id = ?, form_tag = ?, detail = ?, complete = ? WHERE seq = ?",
             (form.packet_id, form.source_tag, entry.detail, entry.complete, entry.seq),
         )
-        self._show(entry, form)
-
-    def _show(self, entry: Entry, form: Deposit) -> None:
-        self._hide(entry)  # one vote: the latest
-        self._db.execute(
-            "INSERT INTO forms (packet_id, source_tag, kind, address, voter, pseudonym, subject) "
-            "VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET hidden = 0",
-            (
-                *(form.packet_id, form.source_tag, form.kind, form.address),
-                *(entry.voter, entry.pseudonym, entry.subject),
-            ),
-        )
+        self._unhide(form.kind, form.packet_id, form.source_tag)
         self.send(form)
 
     def send(self, deposit: Deposit) -> None:
@@ -142,24 +139,20 @@ class Book:
     def withdraw(self, entry: Entry) -> list[Form]:
         """Mark a packet withdrawn; an earlier vote of its source comes back. Returns the forms that are gone for good."""
         self._db.execute("UPDATE entries SET withdrawn = 1 WHERE seq = ?", (entry.seq,))
+        if entry.form_id is None or entry.form_tag is None:
+            return []
+        own = Form(entry.form_id, entry.form_tag, entry.pseudonym)
         if not entry.gateway:  # behind a gateway everything lies as on any transport: the packet and its tombstone
-            self._hide(entry)
-        earlier = self._db.execute(
-            "SELECT form_id, form_tag FROM entries WHERE voter = ? AND kind = 'packet' AND subject = ? AND withdrawn = 0 "
-            "AND form_id IS NOT NULL ORDER BY seq DESC",
-            (entry.voter, entry.subject),
-        ).fetchall()
+            self._hide(entry, own)
+        earlier = self._standing(entry)
         if earlier:
-            self._db.execute(
-                "UPDATE forms SET hidden = 0 WHERE packet_id = ? AND source_tag = ? AND kind = 'packet'",
-                tuple(earlier[0]),
-            )
-        kept = {tuple(row) for row in earlier}
-        forms = self._db.execute(
-            "SELECT packet_id, source_tag, pseudonym FROM forms WHERE voter = ? AND kind = 'packet' AND subject = ?",
+            self._unhide("packet", earlier[0].packet_id, earlier[0].source_tag)
+        hidden = self._db.execute(
+            "SELECT packet_id, source_tag, pseudonym FROM hidden WHERE voter = ? AND kind = 'packet' AND subject = ?",
             (entry.voter, entry.subject),
-        ).fetchall()
-        return [Form(*row) for row in forms if tuple(row)[:2] not in kept]
+        )
+        gone = {own, *(Form(*row) for row in hidden)} - set(earlier)
+        return sorted(gone, key=lambda form: (form.packet_id, form.source_tag))
 
     def packets_at(self, address: str) -> list[Entry]:
         """All packets of a topic that are not withdrawn, in arrival order."""
@@ -179,7 +172,9 @@ class Book:
     def is_released(self, address: str, packet_id: str) -> bool:
         """Whether a packet was ever released at this topic."""
         row = self._db.execute(
-            "SELECT 1 FROM forms WHERE packet_id = ? AND kind = 'packet' AND address = ?", (packet_id, address)
+            "SELECT 1 FROM entries WHERE address = ? AND kind = 'packet' AND form_id = ? "
+            "UNION ALL SELECT 1 FROM hidden WHERE packet_id = ? AND kind = 'packet' AND address = ? LIMIT 1",
+            (address, packet_id, packet_id, address),
         ).fetchone()
         return row is not None
 
@@ -188,10 +183,28 @@ class Book:
         rows = self._db.execute("SELECT DISTINCT address FROM entries WHERE complete = 0")
         return [row["address"] for row in rows]
 
-    def _hide(self, entry: Entry) -> None:
+    def _standing(self, entry: Entry, most: int = -1) -> list[Form]:
+        """The forms of a vote's entries that are not withdrawn, the visible one (of the latest entry) first."""
+        rows = self._db.execute(
+            "SELECT form_id, form_tag, pseudonym FROM entries WHERE voter = ? AND kind = ? AND subject = ? "
+            "AND withdrawn = 0 AND form_id IS NOT NULL ORDER BY seq DESC LIMIT ?",
+            (entry.voter, entry.deposit.kind, entry.subject, most),
+        )
+        return [Form(*row) for row in rows]
+
+    def _hide(self, entry: Entry, form: Form) -> None:
         self._db.execute(
-            "UPDATE forms SET hidden = 1 WHERE voter = ? AND kind = ? AND subject = ? AND hidden = 0",
-            (entry.voter, entry.deposit.kind, entry.subject),
+            "INSERT OR IGNORE INTO hidden (packet_id, source_tag, kind, address, voter, pseudonym, subject) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(form.packet_id, form.source_tag, entry.deposit.kind, entry.deposit.address),
+                *(entry.voter, form.pseudonym, entry.subject),
+            ),
+        )
+
+    def _unhide(self, kind: str, packet_id: str, source_tag: str) -> None:
+        self._db.execute(
+            "DELETE FROM hidden WHERE packet_id = ? AND source_tag = ? AND kind = ?", (packet_id, source_tag, kind)
         )
 
 

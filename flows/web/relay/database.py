@@ -32,14 +32,13 @@ CREATE TABLE IF NOT EXISTS entries (
 );
 CREATE INDEX IF NOT EXISTS entries_by_voter ON entries (voter, kind, subject, seq);
 CREATE INDEX IF NOT EXISTS entries_by_address ON entries (address, kind, seq);
-CREATE INDEX IF NOT EXISTS entries_incomplete ON entries (address) WHERE complete = 0;
-CREATE TABLE IF NOT EXISTS forms (
+CREATE TABLE IF NOT EXISTS hidden (
     packet_id TEXT NOT NULL, source_tag TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL,
-    voter BLOB NOT NULL, pseudonym BLOB NOT NULL, subject TEXT NOT NULL, hidden INTEGER NOT NULL DEFAULT 0,
+    voter BLOB NOT NULL, pseudonym BLOB NOT NULL, subject TEXT NOT NULL,
     PRIMARY KEY (packet_id, source_tag, kind)
 ) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS forms_by_voter ON forms (voter, kind, subject);
-CREATE INDEX IF NOT EXISTS forms_hidden ON forms (address) WHERE hidden = 1;
+CREATE INDEX IF NOT EXISTS hidden_by_voter ON hidden (voter, kind, subject);
+CREATE INDEX IF NOT EXISTS hidden_by_address ON hidden (address);
 CREATE TABLE IF NOT EXISTS outbox (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
     kind TEXT NOT NULL, address TEXT NOT NULL, packet_id TEXT NOT NULL, payload BLOB NOT NULL,

@@ -81,9 +81,7 @@ class Reader:
         with self._lock:
             for address in set(addresses):
                 rows = self._db.execute(
-                    "SELECT kind, packet_id, source_tag FROM forms INDEXED BY forms_hidden "
-                    "WHERE address = ? AND hidden = 1",
-                    (address,),
+                    "SELECT kind, packet_id, source_tag FROM hidden WHERE address = ?", (address,)
                 ).fetchall()
                 if rows:
                     hidden[address] = {(row[0], row[1], row[2]) for row in rows}

@@ -179,7 +179,7 @@ def test_nothing_beside_a_packet_names_its_member(exchange):
     here.put("alder", mine)
     member = here.relay.admit(here.token("alder"))
     token_hash = hashlib.sha256(here.token("alder").encode()).digest()
-    for table in ("entries", "forms", "outbox"):
+    for table in ("entries", "hidden", "outbox"):
         for row in here.relay.desk._db.execute(f"SELECT * FROM {table}"):
             for value in row:
                 assert value not in (member.id, member.label, token_hash)
