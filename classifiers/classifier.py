@@ -95,7 +95,7 @@ class Classifier:
         return Beliefs(
             dict(zip(labels["problem_types"], map(float, problem), strict=True)),
             dict(zip(labels["symptoms"], map(float, symptom), strict=True)),
-            Conditions(stack=self._findings.stack([scrubbed.text])),
+            Conditions(stack=self._findings.named(scrubbed.text)),
         )
 
     def _story(self, segments: tuple[Segment, ...]) -> Story:

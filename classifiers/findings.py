@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,6 +26,8 @@ OPEN_ENDED: Mapping[str, str] = {
 }
 UPGRADED = "dependency_upgrade_regression"
 DECISIVE = ("diagnosis", "resolution")
+LEAST_TOLD = 0.6
+LEAST_KIND = 0.3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +75,18 @@ class Findings:
             tried=self._refuted("resolutions", "tried", roles, alone, chosen, MAX_TRIED),
         )
 
-    def stack(self, texts: Sequence[str]) -> tuple[str, ...]:
-        """Up to three terms that stand in the texts, those said most often first, then the commonest."""
-        said: dict[str, int] = {}
-        for text in texts:
-            for mention in self._finder.find(text):
-                said[mention.term] = said.get(mention.term, 0) + 1
+    def named(self, text: str) -> tuple[str, ...]:
+        """Up to three terms that stand in a question, the commonest first; broad categories are left out."""
         terms = self._lexicon.terms
-        best = sorted(said, key=lambda t: (-said[t], -terms[t].commonness, t))[:MAX_STACK]
+        found = {mention.term for mention in self._finder.find(text) if terms[mention.term].parent is not None}
+        return tuple(sorted(found, key=lambda t: (-terms[t].commonness, t))[:MAX_STACK])
+
+    def _stack(self, story: Story, roles: Floats) -> tuple[str, ...]:
+        """Up to three terms that stand where cause or fix is told, of kinds that are usually named as part of a finding."""
+        terms, kinds = self._lexicon.terms, self._model.meta["stack_kinds"]
+        said = told_terms(story, roles, self._finder)
+        sure = [t for t in said if said[t] >= LEAST_TOLD and kinds.get(terms[t].parent or "", 0.0) >= LEAST_KIND]
+        best = sorted(sure, key=lambda t: (-said[t], -terms[t].commonness, t))[:MAX_STACK]
         return tuple(sorted(best, key=lambda t: (-terms[t].commonness, t)))
 
     def _small(self, name: str, features: Floats) -> str:
@@ -110,7 +116,7 @@ class Findings:
         leading = [ROLES[i] for i in roles.argmax(axis=1)]
         decisive = [s.text for s, role in zip(story.segments, leading, strict=True) if role in DECISIVE]
         given = known.get("stack")
-        stack = tuple(map(str, given))[:MAX_STACK] if isinstance(given, list | tuple) else self.stack(decisive)
+        stack = tuple(map(str, given))[:MAX_STACK] if isinstance(given, list | tuple) else self._stack(story, roles)
         versions = versions_of(decisive, self._finder) if chosen["problem_types"] == UPGRADED else {}
         texts = [segment.text for segment in story.segments]
         return Conditions(
@@ -136,13 +142,24 @@ class Findings:
         share = roles[:, ROLES.index(role)]
         labels = tuple(self._vocabulary.axis(axis))  # type: ignore[arg-type]
         votes = np.zeros(len(labels), dtype=np.float32)
-        for run in _runs(share > self._model.meta["refuted"]["role"]):
-            belief = softmax(alone[axis][run].mean(axis=0))
+        least = self._model.meta["refuted"][role]
+        for run in _runs(share > least["role"]):
+            # Neighbouring segments repeat one another, so a run of n counts for the square root of n.
+            belief = softmax(alone[axis][run].sum(axis=0) / np.sqrt(run.stop - run.start))
             votes = np.maximum(votes, belief)
         order = np.argsort(-votes, kind="stable")[: most + 1]
-        least = self._model.meta["refuted"]["belief"]
-        best = [labels[i] for i in order if votes[i] >= least and labels[i] != chosen[axis]]
+        best = [labels[i] for i in order if votes[i] >= least["belief"] and labels[i] != chosen[axis]]
         return tuple(sorted(best[:most]))
+
+
+def told_terms(story: Story, roles: Floats, finder: TermFinder) -> dict[str, float]:
+    """Terms by the summed probability that the segments they stand in tell cause or fix."""
+    told = roles[:, [ROLES.index(role) for role in DECISIVE]].sum(axis=1)
+    said: dict[str, float] = {}
+    for segment, share in zip(story.segments, told, strict=True):
+        for mention in finder.find(segment.text):
+            said[mention.term] = said.get(mention.term, 0.0) + float(share)
+    return said
 
 
 def _runs(marked: np.ndarray[tuple[int], np.dtype[np.bool_]]) -> list[slice]:

@@ -13,6 +13,8 @@ from classifiers import resources
 from classifiers.corpus import CORPUS, load_passages, load_recordings
 from classifiers.features.encoder import Encoder
 from classifiers.features.grams import Floats
+from classifiers.features.terms import TermFinder
+from classifiers.findings import told_terms
 from classifiers.heads.components import SHARPNESS as QUESTION_SHARPNESS
 from classifiers.heads.decode import Tables, tables
 from classifiers.heads.linear import softmax
@@ -23,12 +25,13 @@ from classifiers.training.fit import Learner
 from classifiers.training.material import GOLD_KEYS, Material, material_of
 from classifiers.training.out_of_fold import Scored, leave_author_out
 from classifiers.training.vectors import embed
+from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.outcome import OUTCOMES
 from pipeline.packet.vocabulary import AXES
 
 MODELS = resources.DATA / "models"
 USUAL_WEIGHT = 0.3
-REFUTED = {"role": 0.35, "belief": 0.2}
+REFUTED = {"false_lead": {"role": 0.4, "belief": 0.1}, "tried": {"role": 0.2, "belief": 0.05}}
 
 
 def load_material(corpus: Path = CORPUS) -> Material:
@@ -66,6 +69,7 @@ def calibrate(scored: Sequence[Scored], table: Tables) -> dict[str, Any]:
         "usual_weight": USUAL_WEIGHT,
         "refuted": REFUTED,
         "question": fit_question(scored, table),
+        "stack_kinds": stack_kinds(scored, resources.lexicon()),
     }
     places = {axis: gold_places(scored, axis, table) for axis in AXES}
     for axis in AXES:
@@ -101,6 +105,20 @@ def outcome_shares(material: Material, table: Tables) -> list[list[float]]:
             counts[place[resolution], OUTCOMES.index(str(cut.recording.gold["outcome"]))] += 1
     shares = (counts + 2 * counts.sum(axis=0) / counts.sum()) / (counts.sum(axis=1, keepdims=True) + 2)
     return [[round(float(x), 4) for x in row] for row in shares]
+
+
+def stack_kinds(scored: Sequence[Scored], lexicon: Lexicon) -> dict[str, float]:
+    """How often a term of each kind (its parent) that stands beside cause or fix belongs to the finding, smoothed."""
+    finder = TermFinder(lexicon)
+    seen: dict[str, list[float]] = {}
+    for one in scored:
+        gold = {lexicon.canonical(str(name).replace("_", " ")) for name in one.cut.recording.gold.get("stack") or ()}
+        for term in told_terms(one.story, one.roles, finder):
+            parent = lexicon.terms[term].parent
+            if parent is not None:
+                seen.setdefault(parent, []).append(float(term in gold))
+    everywhere = float(np.mean([hit for hits in seen.values() for hit in hits])) if seen else 0.0
+    return {kind: round((sum(hits) + everywhere) / (len(hits) + 1), 4) for kind, hits in sorted(seen.items())}
 
 
 def fit_question(scored: Sequence[Scored], table: Tables) -> Mapping[str, float]:
