@@ -104,18 +104,18 @@ class Classifier:
         return Story(segments, counts, np.zeros((len(segments), WIDTH), dtype=np.float32))
 
     def _encoded(self, stories: Sequence[Story]) -> list[Story]:
-        """The stories with vectors. Of a long one only the segments that tell something are encoded: it costs most by far."""
-        chosen = [
-            worth_encoding(self._read(story), self._model.heads, ENCODED) if len(story.segments) > ENCODED
-            else list(range(len(story.segments)))
-            for story in stories
-        ]  # fmt: skip
-        texts = [spoken_texts([story.segments[i] for i in own]) for story, own in zip(stories, chosen, strict=True)]
-        found = self._encoder.embed([text for own in texts for text in own])
-        at = 0
-        for story, own in zip(stories, chosen, strict=True):
-            story.vectors[own] = found[at : at + len(own)]
-            at += len(own)
+        """The stories with vectors. Of a long one only the segments that tell something are encoded: it costs most by far.
+
+        Each story is encoded on its own: the integer encoder scales by what shares its batch, and the labels of a recording
+        must not depend on which others happen to be processed with it.
+        """
+        for story in stories:
+            own = (
+                worth_encoding(self._read(story), self._model.heads, ENCODED)
+                if len(story.segments) > ENCODED
+                else list(range(len(story.segments)))
+            )
+            story.vectors[own] = self._encoder.embed(spoken_texts([story.segments[i] for i in own]))
         return list(stories)
 
     def label(self, story: Story, known: Mapping[str, object], accept: float | None = None) -> Classification:
