@@ -12,6 +12,7 @@ COMMANDS = [
     "redact",
     "classify",
     "approve",
+    "review",
     "status",
     "sighting",
     "withdraw",

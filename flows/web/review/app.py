@@ -50,15 +50,17 @@ def create_app(desk: Desk, *, token: str, host: str) -> ASGIApp:
 
 
 def _routes(desk: Desk, pages: Pages, prefix: str) -> APIRouter:
+    # All async on purpose: the work is done in the main thread, one request after the other, because only there the time
+    # bound of the redaction can interrupt a regular expression that runs away.
     routes = APIRouter(prefix=prefix, default_response_class=HTMLResponse)
 
     @routes.get("/")
-    def listing(reason: str | None = None, said: str | None = None) -> str:
+    async def listing(reason: str | None = None, said: str | None = None) -> str:
         """What waits for a person."""
-        return pages.listing(desk.rows(), reason=reason, said=said)
+        return pages.listing(desk.rows(), elsewhere=desk.elsewhere(), reason=reason, said=said)
 
     @routes.get("/recordings/{key}")
-    def recording(key: Key, said: str | None = None) -> str:
+    async def recording(key: Key, said: str | None = None) -> str:
         """One recording with the form as the classifiers, or its waiting packet, fill it in."""
         opened = desk.open(key)
         labels = opened.examined.classification
@@ -66,7 +68,7 @@ def _routes(desk: Desk, pages: Pages, prefix: str) -> APIRouter:
         return _page(desk, pages, opened, decision, said)
 
     @routes.post("/recordings/{key}")
-    def decide(key: Key, form: Annotated[Form, Depends(_posted)]) -> Response:
+    async def decide(key: Key, form: Annotated[Form, Depends(_posted)]) -> Response:
         """Accept, reject, or show the packet of the labels in the form."""
         action, version = form.get("action", ["packet"])[0], form.get("version", [""])[0]
         following = _following(desk, key)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import secrets
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ class Opened:
 
 
 class Desk:
-    """One reviewing session over one source and one ledger. One request is worked on at a time; nothing is kept between two."""
+    """One reviewing session over one source and one ledger. Nothing of a recording is kept between two calls."""
 
     def __init__(self, settings: Settings) -> None:
         """Nothing is read yet. Raises ConfigurationError without a source."""
@@ -45,13 +44,18 @@ class Desk:
         self._alias = source_alias(settings)
         self._worker = WorkerSpec(self._source, policy_of(settings), settings.model, settings.accept)
         self._stages: Stages | None = None
-        self._lock = threading.Lock()
 
     def rows(self) -> list[Row]:
         """What waits for a person, newest first, one row a recording."""
         with self._ledger() as ledger:
             rows = ledger.to_review(self._alias)
         return list({row.recording: row for row in reversed(rows)}.values())[::-1]
+
+    def elsewhere(self) -> int:
+        """How many recording versions of other sources wait for a person."""
+        with self._ledger() as ledger:
+            rows = ledger.rows("held") + ledger.rows("awaiting_approval")
+        return sum(row.source != self._alias for row in rows)
 
     def open(self, key: str) -> Opened:
         """Read a recording again by its pseudonym, scrub and label it.
@@ -125,13 +129,11 @@ class Desk:
 
     @contextmanager
     def _ledger(self) -> Iterator[Ledger]:
-        # Requests come in threads of their own and a SQLite connection stays in its thread: one is opened for each.
-        with self._lock:
-            ledger = open_ledger(self.settings)
-            try:
-                yield ledger
-            finally:
-                ledger.close()
+        ledger = open_ledger(self.settings)
+        try:
+            yield ledger
+        finally:
+            ledger.close()
 
 
 def _row(rows: list[Row], version: str) -> Row:

@@ -71,7 +71,7 @@ class Pages:
         self._environment = environment()
         self._environment.globals.update(inline_script("review.js"))
 
-    def listing(self, rows: Sequence[Row], *, reason: str | None, said: str | None) -> str:
+    def listing(self, rows: Sequence[Row], *, elsewhere: int, reason: str | None, said: str | None) -> str:
         """The list of what waits, of one reason or all, with what became of the recording before."""
         reasons = Counter(_why(row) for row in rows)
         shown = [row for row in rows if reason is None or _why(row) == reason]
@@ -82,6 +82,7 @@ class Pages:
             reasons=[(name, REASONS.get(name, name), count) for name, count in reasons.most_common()],
             reason=reason,
             total=len(rows),
+            elsewhere=elsewhere,
             said=self._said(said),
         )
 

@@ -14,6 +14,8 @@ from classifiers.classification import AxisResult, Classification
 from flows.web.review.decision import Decision, beside, outcome_of, suggested
 from flows.web.review.desk import Desk
 from pipeline.errors import ConfigurationError
+from pipeline.ledger.lease import Lease
+from pipeline.ledger.ledger import Item, Settled
 from pipeline.packet.outcome import Conditions
 from tests.flows.web.review_session import POOL, TOKEN, Session
 
@@ -74,9 +76,26 @@ def test_the_list_says_what_waits_and_why(session):
         (session.key(name), name) for name in (PAYMENTS, ZONE, "markup.txt")
     }
     assert "not sure enough which problem it is</a> 3" in page
+    assert "of other sources" not in page
     assert "Nothing waits" in session.get("?reason=symptom_unsure").text
     session.base.ledger.unlink()
     assert "Nothing waits" in session.get().text
+
+
+def test_what_other_sources_hold_is_counted_and_not_shown(session):
+    item = Item("their-recording.vtt", "v1")
+    with session.ledger() as ledger:
+        ledger.lease("another", [item], Lease.of_this_process(), batch="b1")
+        ledger.settle("another", [Settled(item, "held")], ready=True, tombstone=lambda gone: gone)
+    page = session.get().text
+    assert "1 of other sources wait too" in page
+    assert "their-recording" not in page
+    assert session.get(f"recordings/{session.key(item.recording)}").status_code == 404
+
+
+def test_the_title_that_a_browser_remembers_names_nothing(session):
+    for path in ("", f"recordings/{session.key(PAYMENTS)}"):
+        assert "payments" not in re.search("<title>(.*)</title>", session.get(path).text)[1]
 
 
 def test_a_recording_is_shown_scrubbed_with_evidence_guesses_and_packet(session, fixtures):
@@ -91,6 +110,20 @@ def test_a_recording_is_shown_scrubbed_with_evidence_guesses_and_packet(session,
     assert "of 512 bytes" in shown
     assert "&#34;confidence&#34;: 1.0" in shown
     assert session.counts() == {"held": 3}
+
+
+def test_looking_at_a_recording_stores_nothing_of_it(session):
+    def contents():
+        return {path: path.read_bytes() for path in session.folder.rglob("*") if path.is_file()}
+
+    before = contents()
+    assert "503s on" in session.get(f"recordings/{session.key(PAYMENTS)}").text
+    session.post(PAYMENTS, "packet")
+    after = contents()
+    assert {path for path in after if not path.name.startswith("ledger.db")} <= set(before)
+    written = [data for path, data in after.items() if path.parent != session.source]
+    assert written
+    assert not any(b"503s on" in data for data in written)
 
 
 def test_markup_in_a_transcript_is_text(session):

@@ -171,3 +171,17 @@ def test_the_file_is_private_and_a_newer_one_is_refused(tmp_path):
     broken.write_bytes(b"not a database at all" * 100)
     with pytest.raises(LedgerError):
         Ledger(broken, "here")
+
+
+def test_what_a_person_may_decide_about_is_the_newest_of_its_source(ledger):
+    later = Item("a.vtt", "v2")
+    lease(ledger, [A, B])
+    settle(ledger, [Settled(A, "held", "classify", "problem_unsure"), Settled(B, "awaiting_approval")])
+    assert {row.recording for row in ledger.to_review("src")} == {"a.vtt", "b.vtt"}
+    assert ledger.to_review("other") == []
+    lease(ledger, [later])
+    assert [row.recording for row in ledger.to_review("src")] == ["b.vtt"]
+    settle(ledger, [Settled(later, "held", "classify", "symptom_unsure")])
+    assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v2", "v1"]
+    ledger.reject("src", later)
+    assert [row.recording for row in ledger.to_review("src")] == ["b.vtt"]
