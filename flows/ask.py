@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from classifiers import resources
 from classifiers.classifier import Classifier
 from flows.settings import Settings
 from flows.synthesis import Synthesis, synthesize
 from flows.wiring import open_ledger, policy_of, router_context
-from pipeline.errors import UsageError
+from pipeline.errors import ConfigurationError, UsageError
 from pipeline.packet.address import semantic_address
 from pipeline.packet.outcome import CONDITION_ENUMS, Conditions
 from pipeline.redaction.scrubber import Scrubber
@@ -23,6 +25,13 @@ from pipeline.routing.open import open_router
 from pipeline.routing.protocol import Deposit, Router, Scored
 from pipeline.routing.rank import Circumstances, Ranked, rank_cases
 from pipeline.routing.verified import RememberingVerifier
+
+_SYNTHESIZED = 50
+"""How many of the best cases are looked at for the synthesis, however few are shown."""
+_LIKE = 0.25
+"""A case is like the asker's when it matches at least this fraction as well as the best one does."""
+_LEAST_WORDS = 2
+"""Fewer words of English or technology than these say nothing about a symptom."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,8 @@ class Asker:
         self._settings = settings
         self._vocabulary, self._lexicon = resources.vocabulary(), resources.lexicon()
         self._nearness = resources.nearness()
+        if settings.router.startswith("sqlite:///") and not Path(settings.router.removeprefix("sqlite:///")).exists():
+            raise ConfigurationError("the router's file does not exist: nothing was ever deposited there")
         self._router: Router = open_router(settings.router, router_context(settings))
         self._verify = RememberingVerifier()
         self._models: tuple[Scrubber, Classifier] | None = None
@@ -76,9 +87,10 @@ class Asker:
     def ask(self, question: Question) -> Answer:
         """Answer one question. Raises UsageError for an empty question or an unknown id, term or value."""
         understood = self.understand(question)
-        cases = self._cases(understood, question.top_k)
+        ranked = self._cases(understood, max(question.top_k, _SYNTHESIZED))
         now = epoch_of(dt.datetime.now(dt.UTC).date())
-        return Answer(understood, tuple(cases), synthesize(cases, now), self._own(cases))
+        shown = ranked[: question.top_k]
+        return Answer(understood, tuple(shown), synthesize(like_the_best(ranked), now), self._own(shown))
 
     def understand(self, question: Question) -> Understanding:
         """Put a question into the vocabulary's terms; ids that are given win over what the text suggests."""
@@ -88,7 +100,9 @@ class Asker:
         circumstances = Circumstances()
         if question.text.strip():
             scrubber, classifier = self._load()
-            beliefs = classifier.beliefs(scrubber.scrub_text(question.text))
+            scrubbed = scrubber.scrub_text(question.text)
+            _check_words(scrubbed.text)
+            beliefs = classifier.beliefs(scrubbed)
             problems, symptoms = beliefs.problem_type, beliefs.symptom_pattern
             circumstances = _circumstances(beliefs.conditions)
         if question.problem:
@@ -97,8 +111,9 @@ class Asker:
             symptoms = {question.symptom: 1.0}
         symptoms = symptoms or self._likely_symptoms(problems)
         problems = problems or self._likely_problems(symptoms)
-        stack = tuple(self._term(name) for name in question.stack) or circumstances.stack
-        values = {**circumstances.values, **({"load_profile": question.load} if question.load else {})}
+        named = [name for names in question.stack for name in names.split(",") if name.strip()]
+        stack = tuple(self._term(name.strip()) for name in named) or circumstances.stack
+        values = {**circumstances.values, **({"load_profile": question.load.lower()} if question.load else {})}
         topics = enumerate_topics(symptoms, problems, self._vocabulary, self._nearness, self._settings.topics)
         return Understanding(problems, symptoms, Circumstances(stack, values), tuple(topics))
 
@@ -136,7 +151,7 @@ class Asker:
             shown *= 2
 
     def _read(self, topics: Sequence[Scored], top_k: int) -> list[Deposit]:
-        native = self._router.search(topics, top_k)
+        native = None if self._settings.decoys else self._router.search(topics, top_k)
         if native is not None:
             return native
         addresses = [topic.address for topic in topics]
@@ -181,7 +196,7 @@ class Asker:
         if question.symptom and question.symptom not in self._vocabulary.symptoms:
             raise UsageError(f"unknown symptom id {question.symptom!r}: see `loomroute vocabulary list`")
         profiles = CONDITION_ENUMS["engineering"]["load_profile"]
-        if question.load and question.load not in profiles:
+        if question.load and question.load.lower() not in profiles:
             raise UsageError(f"unknown load profile {question.load!r}: one of {', '.join(profiles)}")
 
     def _term(self, name: str) -> str:
@@ -203,6 +218,20 @@ class Asker:
             for problem in self._vocabulary.problem_types
         }
         return _normalised(grades)
+
+
+def like_the_best(ranked: Sequence[Ranked]) -> list[Ranked]:
+    """The cases that match about as well as the best: what a synthesis may speak of as "like yours"."""
+    best = ranked[0].similarity if ranked else 0.0
+    return [item for item in ranked if item.similarity >= _LIKE * best]
+
+
+def _check_words(scrubbed: str) -> None:
+    """Refuse a text in which hardly a word is known: another language, an id, or nothing at all."""
+    masked = scrubbed.count("<")
+    words = [word for word in re.sub(r"<[A-Z_]+>", " ", scrubbed).split() if re.search("[a-zA-Z]{2}", word)]
+    if len(words) < _LEAST_WORDS or masked > len(words):
+        raise UsageError('not understood: describe in English what you see, e.g. "random 503s when busy"')
 
 
 def _normalised(grades: Mapping[str, float]) -> dict[str, float]:

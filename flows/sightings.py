@@ -42,7 +42,13 @@ def report_sighting(settings: Settings, packet_id: str, verdict: str, address: s
     try:
         epoch = epoch_of(dt.datetime.now(dt.UTC).date())
         payload = rfc8785.dumps({"verdict": verdict})
-        ledger.outbox.enqueue([sign(ledger.organisation_secret(), "sighting", address, packet_id, payload, epoch)])
+        sighting = sign(ledger.organisation_secret(), "sighting", address, packet_id, payload, epoch)
+        said = ledger.outbox.said(sighting)
+        if said is not None and said != payload:
+            raise UsageError(
+                "another verdict on this packet was reported this quarter: a source has one vote a quarter"
+            )
+        ledger.outbox.enqueue([sighting])
         _, left = deliver_ready(ledger, settings)
     finally:
         ledger.close()

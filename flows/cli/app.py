@@ -66,11 +66,14 @@ def main() -> None:
         say(f"loomroute: {error}")
         sys.exit(EXIT_USAGE)
     except RouterUnavailableError as error:
-        say(f"loomroute: router not reached: {error}")
+        say(f"loomroute: router: {error}")
         sys.exit(EXIT_INCOMPLETE)
     except LoomrouteError as error:
         say(f"loomroute: {error}")
         sys.exit(EXIT_INTERNAL)
+    except OSError as error:
+        say(f"loomroute: {error.strerror or type(error).__name__}: {error.filename or 'input or output'}")
+        sys.exit(EXIT_USAGE)
     except Exception as error:  # noqa: BLE001 the text of an unexpected error may hold transcript text: name its type only
         say(f"loomroute: internal error: {type(error).__name__} (in {_origin(error)})")
         sys.exit(EXIT_INTERNAL)

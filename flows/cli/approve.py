@@ -23,7 +23,7 @@ def command(
 
     Example: loomroute approve 3f9a1c22
     """
-    from flows.deliver import deliver_ready
+    from flows.deliver import deliver_ready, tombstone_signer
     from flows.settings import load_settings
     from flows.wiring import open_ledger
     from pipeline.errors import UsageError
@@ -36,7 +36,7 @@ def command(
             return
         if batch not in {name for name, _ in book.batches()}:
             raise UsageError(f"no batch {batch!r} awaits approval here: see `loomroute approve`")
-        approved = book.approve(batch)
+        approved = book.approve(batch, tombstone_signer(book))
         delivered, left = deliver_ready(book, settings)
     finally:
         book.close()

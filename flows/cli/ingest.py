@@ -107,6 +107,12 @@ def _finish(report: RunReport, *, json_output: bool) -> None:
         say(f"delivered {report.delivered}, not delivered {report.undelivered}")
         for reason, count in sorted(report.reasons.items()):
             say(f"  {count:5d}  {reason}")
+        if not report.states and not report.unchanged:
+            say("no recordings there: is this the right folder?")
+        if report.states["quarantined"]:
+            say("which: loomroute status --state quarantined")
+        if report.states["held"]:
+            say("held ones were not sent: look at them with loomroute review, or take every best guess with --accept 0")
         if report.states["awaiting_approval"]:
             say(f"look at the redaction (loomroute redact --html), then: loomroute approve {report.batch}")
     if report.failed:

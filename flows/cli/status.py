@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.output import ConfigOption, JsonOption, LedgerOption, RouterOption, emit_json
+from flows.cli.output import ConfigOption, JsonOption, LedgerOption, RouterOption, emit_json, say
 
 if TYPE_CHECKING:
     from pipeline.ledger.ledger import Row
@@ -39,7 +39,10 @@ def command(
     book = open_ledger(settings)
     try:
         rows = book.rows(state) if state is not None else []
-        _print(book.counts(), book.outbox.oldest_ready(), book.batches(), rows, json_output=json_output)
+        counts, elsewhere = book.counts(), book.elsewhere()
+        _print(counts, book.outbox.oldest_ready(), book.batches(), rows, json_output=json_output)
+        if elsewhere and not json_output:
+            say(f"(and {elsewhere} recording versions for other routers: name one with --router)")
     finally:
         book.close()
 

@@ -82,8 +82,11 @@ def suggest(
     from classifiers.classifier import Classifier
     from flows.settings import load_settings
     from flows.wiring import policy_of
+    from pipeline.errors import UsageError
     from pipeline.redaction.scrubber import Scrubber
 
+    if not text.strip():
+        raise UsageError("say what you see")
     settings = load_settings(config)
     scrubber = Scrubber(policy_of(settings), resources.lexicon(), resources.vocabulary())
     beliefs = Classifier.load(settings.model).beliefs(scrubber.scrub_text(text))

@@ -95,7 +95,7 @@ class Ledger:
             for item in items:
                 key = (self.destination, source, item.recording, item.version)
                 row = db.execute(
-                    "SELECT state, lease_owner, lease_until FROM recordings"
+                    "SELECT state, lease_owner, lease_until, reason FROM recordings"
                     " WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
                     key,
                 ).fetchone()
@@ -124,14 +124,15 @@ class Ledger:
         """Write the ends of recording versions with their deposits, in one transaction.
 
         `ready` False leaves the deposits waiting for approval. A version that led to another packet than an earlier version
-        of the same recording withdraws the earlier one, unless another recording supports it: `tombstone` signs that.
+        of the same recording withdraws the earlier one, unless another recording supports it: `tombstone` signs that. What waits
+        for approval replaces nothing yet.
         """
         with self._connection.transaction() as db:
             for deposit in deposits:
                 self.outbox.store(db, deposit, "ready" if ready else "waiting")
             for end in settled:
-                for gone in self._withdraw_predecessors(db, source, end):
-                    self.outbox.store(db, tombstone(gone), "ready")
+                if end.state != "awaiting_approval":
+                    self._replace_predecessors(db, source, end, tombstone)
                 self._write(db, source, end)
 
     def standing(self, source: str, item: Item, packet_id: str) -> State | None:
@@ -150,19 +151,28 @@ class Ledger:
         )
         return "duplicate" if other is not None else _STATE_OF_DEPOSIT[status]
 
-    def approve(self, batch: str) -> int:
-        """Release a batch that awaits approval; returns how many recordings became pending."""
+    def approve(self, batch: str, tombstone: Callable[[Deposit], Deposit]) -> int:
+        """Release a batch that awaits approval, and withdraw what it replaces; returns how many recordings became pending."""
         where = "destination = ? AND batch = ? AND state = 'awaiting_approval'"
         with self._connection.transaction() as db:
+            rows = db.execute(
+                f"SELECT source, recording, version, packet_id FROM recordings WHERE {where}", (self.destination, batch)
+            ).fetchall()
+            for source, recording, version, packet_id in rows:
+                end = Settled(Item(recording, version), "pending", packet_id=packet_id)
+                self._replace_predecessors(db, source, end, tombstone)
             db.execute(
                 "UPDATE outbox SET status = 'ready' WHERE destination = ? AND status = 'waiting' AND packet_id IN"
                 f" (SELECT packet_id FROM recordings WHERE {where})",
                 (self.destination, self.destination, batch),
             )
-            return db.execute(
+            approved = db.execute(
                 f"UPDATE recordings SET state = 'pending', updated_at = ? WHERE {where}",
                 (time.time(), self.destination, batch),
             ).rowcount
+            for gone in self.outbox.orphans(db):
+                self.outbox.store(db, tombstone(gone), "ready")
+        return approved
 
     def reject(self, source: str, item: Item) -> None:
         """A reviewer rejects a held or waiting recording version; a deposit that waits only for it is cancelled."""
@@ -211,6 +221,11 @@ class Ledger:
         )
         return {state: found[state] for state in STATES if state in found}
 
+    def elsewhere(self) -> int:
+        """Recording versions that this ledger holds for other routers."""
+        row = self._connection.row("SELECT COUNT(*) FROM recordings WHERE destination != ?", (self.destination,))
+        return 0 if row is None else int(row[0])
+
     def states_of_batch(self, batch: str) -> dict[str, str]:
         """Recording path to state, for what one run has worked on."""
         rows = self._connection.rows(
@@ -248,6 +263,12 @@ class Ledger:
             (self.destination, packet_id),
         )
         return [recording for (recording,) in rows]
+
+    def _replace_predecessors(
+        self, db: sqlite3.Connection, source: str, end: Settled, tombstone: Callable[[Deposit], Deposit]
+    ) -> None:
+        for gone in self._withdraw_predecessors(db, source, end):
+            self.outbox.store(db, tombstone(gone), "ready")
 
     def _withdraw_predecessors(self, db: sqlite3.Connection, source: str, end: Settled) -> list[Deposit]:
         if end.state == "in_progress":
@@ -305,8 +326,14 @@ class Ledger:
         )
 
 
-def _takeable(row: tuple[str, str | None, float | None], lease: Lease, *, reprocess: bool) -> bool:
-    state, owner, until = row
+_PASSING = frozenset({"timed_out", "unreadable"})
+"""Reasons of a quarantine that may have gone by the next run: a busy machine, a file system that was away."""
+
+
+def _takeable(row: tuple[str, str | None, float | None, str | None], lease: Lease, *, reprocess: bool) -> bool:
+    state, owner, until, reason = row
     if state == "in_progress":
         return lease.may_take_from(owner, until)
+    if state == "quarantined" and reason in _PASSING:
+        return True
     return reprocess and state not in {"rejected", "withdrawn"}

@@ -98,6 +98,25 @@ class Outbox:
         """This organisation's own deposits of a packet that are not cancelled and not withdrawn."""
         return self._select(_LIVE, packet_id)
 
+    def said(self, deposit: Deposit) -> bytes | None:
+        """The payload of what was deposited under the same key (kind, packet, source tag), or None."""
+        row = self._connection.row(
+            "SELECT payload FROM outbox WHERE destination = ? AND kind = ? AND packet_id = ? AND source_tag = ?",
+            (self._destination, *deposit.key),
+        )
+        return None if row is None else bytes(row[0])
+
+    def orphans(self, db: sqlite3.Connection) -> list[Deposit]:
+        """Live deposits whose packet no recording stands for any more, inside the caller's transaction."""
+        rows = db.execute(
+            f"SELECT {_DEPOSIT} FROM outbox WHERE destination = ? AND status IN ('sent', 'ready')"
+            f" AND {_LIVE.replace('packet_id = ?', '1', 1)} AND NOT EXISTS (SELECT 1 FROM recordings r"
+            " WHERE r.destination = outbox.destination AND r.packet_id = outbox.packet_id AND r.state IN"
+            " ('emitted', 'pending', 'duplicate', 'awaiting_approval', 'in_progress'))",
+            (self._destination,),
+        )
+        return [Deposit(*row) for row in rows]
+
     def oldest_ready(self) -> float | None:
         """POSIX time since when the oldest deposit waits for its router, or None."""
         row = self._connection.row(

@@ -6,6 +6,8 @@ import stat
 
 import pytest
 
+from pipeline.routing.sqlite import SqliteRouter
+
 COMMANDS = [
     "ingest",
     "query",
@@ -82,7 +84,7 @@ def test_what_must_be_approved_waits_for_it(loomroute, source):
     assert "awaiting_approval" in run.err
     (status,) = loomroute("status", "--json").lines
     assert status["counts"] == {"awaiting_approval": 2}
-    assert loomroute("query", "--problem", "dns_failure", "--json").lines[0]["cases"] == []
+    assert "nothing was ever deposited" in loomroute("query", "--problem", "dns_failure", check=False).err
     (waiting,) = loomroute("approve", "--json").lines
     assert loomroute("approve", waiting["batch"], "--json").lines[0]["delivered"] == 2
     assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2}
@@ -161,9 +163,6 @@ def test_init_writes_a_configuration_that_loads(loomroute, source, tmp_path):
     ("arguments", "says"),
     [
         (["ingest", "/nowhere/at/all", "--direct"], "source"),
-        (["query"], "say what you see"),
-        (["query", "--problem", "gremlins"], "unknown problem id"),
-        (["query", "slow", "--stack", "acmeware"], "not in the public lexicon"),
         (["query", "slow", "--router", "gopher://x"], "unknown scheme"),
         (["ingest", ".", "--config", "missing.toml"], "configuration file not found"),
         (["status", "--state", "lost"], "unknown state"),
@@ -174,6 +173,29 @@ def test_wrong_usage_exits_with_2_and_says_what_is_wrong(loomroute, arguments, s
     run = loomroute(*arguments, check=False)
     assert run.code == 2, run.err
     assert says in run.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["query"], "say what you see"),
+        (["query", "--problem", "gremlins"], "unknown problem id"),
+        (["query", "it is slow", "--stack", "acmeware"], "not in the public lexicon"),
+        (["query", "🔥🔥🔥"], "not understood"),
+        (["query", "unsere datenbank ist seit gestern sehr langsam geworden"], "not understood"),
+    ],
+)
+def test_a_question_that_cannot_be_read_is_refused(loomroute, tmp_path, arguments, says):
+    SqliteRouter(tmp_path / "router.db").close()
+    run = loomroute(*arguments, check=False)
+    assert run.code == 2, run.err
+    assert says in run.err
+
+
+def test_asking_creates_nothing(loomroute, tmp_path):
+    run = loomroute("query", "it is slow", "--router", f"sqlite:///{tmp_path}/no/such.db", check=False)
+    assert run.code == 2
+    assert not (tmp_path / "no").exists()
 
 
 def test_an_unknown_setting_is_named(loomroute, tmp_path):

@@ -100,9 +100,9 @@ def test_approval_releases_exactly_one_batch(ledger):
     settle(ledger, [Settled(B, "awaiting_approval", packet_id=two.packet_id)], [two], ready=False)
     assert ledger.batches() == [("b1", 1), ("b2", 1)]
     assert ledger.outbox.outgoing() == []
-    assert ledger.approve("b1") == 1
+    assert ledger.approve("b1", tombstone) == 1
     assert ledger.outbox.outgoing() == [one]
-    assert ledger.approve("nothing") == 0
+    assert ledger.approve("nothing", tombstone) == 0
 
 
 def test_a_rejected_recording_never_leaves(ledger):
@@ -110,7 +110,7 @@ def test_a_rejected_recording_never_leaves(ledger):
     lease(ledger, [A])
     settle(ledger, [Settled(A, "awaiting_approval", packet_id=packet.packet_id)], [packet], ready=False)
     ledger.reject("src", A)
-    ledger.approve("b1")
+    ledger.approve("b1", tombstone)
     assert ledger.outbox.outgoing() == []
     assert ledger.counts() == {"rejected": 1}
 
@@ -185,3 +185,39 @@ def test_what_a_person_may_decide_about_is_the_newest_of_its_source(ledger):
     assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v2", "v1"]
     ledger.reject("src", later)
     assert [row.recording for row in ledger.to_review("src")] == ["b.vtt"]
+
+
+def test_a_replacement_that_waits_for_approval_withdraws_nothing_until_it_is_approved(ledger):
+    old, new = deposit("old"), deposit("new")
+    settle(ledger, [Settled(A, "pending", packet_id=old.packet_id)], [old])
+    ledger.outbox.sent([old])
+    later = Item("a.vtt", "v2")
+    lease(ledger, [later])
+    settle(ledger, [Settled(later, "awaiting_approval", packet_id=new.packet_id)], [new], ready=False)
+    assert ledger.outbox.outgoing() == []
+    assert ledger.approve("b1", tombstone) == 1
+    assert {(d.kind, d.packet_id) for d in ledger.outbox.outgoing()} == {
+        ("packet", new.packet_id),
+        ("tombstone", old.packet_id),
+    }
+
+
+def test_a_time_out_is_tried_again_by_the_next_run(ledger):
+    lease(ledger, [A, B])
+    settle(ledger, [Settled(A, "quarantined", "redaction", "timed_out"), Settled(B, "quarantined", "source", "empty")])
+    assert lease(ledger, [A, B]) == [A]
+
+
+def test_the_same_version_run_again_under_approval_withdraws_its_first_packet_when_approved(ledger):
+    old, new = deposit("old"), deposit("new")
+    lease(ledger, [A])
+    settle(ledger, [Settled(A, "pending", packet_id=old.packet_id)], [old])
+    ledger.outbox.sent([old])
+    lease(ledger, [A], reprocess=True)
+    settle(ledger, [Settled(A, "awaiting_approval", packet_id=new.packet_id)], [new], ready=False)
+    assert ledger.outbox.outgoing() == []
+    ledger.approve("b1", tombstone)
+    assert {(d.kind, d.packet_id) for d in ledger.outbox.outgoing()} == {
+        ("packet", new.packet_id),
+        ("tombstone", old.packet_id),
+    }
