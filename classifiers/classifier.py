@@ -30,7 +30,7 @@ from pipeline.packet.vocabulary import AXES, Vocabulary
 from pipeline.redaction.scrubbed import ScrubbedRecording
 from pipeline.routing.nearness import Nearness
 
-ENCODED = 24
+ENCODED = 16
 DEFAULT_MODEL = resources.DATA / "models"
 LABEL_KEYS = {"problem_types": "problem_type", "symptoms": "symptom_pattern", "resolutions": "resolution_pattern"}
 SHOWN_ROLES = frozenset({"symptom", "diagnosis", "resolution", "false_lead", "tried"})
@@ -75,11 +75,15 @@ class Classifier:
         self, scrubbed: Sequence[ScrubbedRecording], *, accept: float | None = None, trust_labels: bool = True
     ) -> list[Classification]:
         """Label recordings in order. Without `trust_labels`, labels in the metadata do not win (evaluation needs that)."""
-        stories = [self._story(cut_story(recording.cues, recording.metadata)) for recording in scrubbed]
-        return [
-            self.label(story, recording.labels if trust_labels else {}, accept)
-            for recording, story in zip(scrubbed, self._encoded(stories), strict=True)
-        ]
+        from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+
+        # The matrices are small: handing them to several threads costs more than it gains.
+        with threadpool_limits(1, "blas"):
+            stories = [self._story(cut_story(recording.cues, recording.metadata)) for recording in scrubbed]
+            return [
+                self.label(story, recording.labels if trust_labels else {}, accept)
+                for recording, story in zip(scrubbed, self._encoded(stories), strict=True)
+            ]
 
     def beliefs(self, scrubbed: ScrubbedRecording) -> Beliefs:
         """What a short symptom-only question suggests."""

@@ -27,6 +27,7 @@ OPEN_ENDED: Mapping[str, str] = {
 UPGRADED = "dependency_upgrade_regression"
 DECISIVE = ("diagnosis", "resolution")
 LEAST_TOLD = 0.6
+NEGLIGIBLE = 0.02
 LEAST_KIND = 0.3
 
 
@@ -157,6 +158,8 @@ def told_terms(story: Story, roles: Floats, finder: TermFinder) -> dict[str, flo
     told = roles[:, [ROLES.index(role) for role in DECISIVE]].sum(axis=1)
     said: dict[str, float] = {}
     for segment, share in zip(story.segments, told, strict=True):
+        if share < NEGLIGIBLE:
+            continue
         for mention in finder.find(segment.text):
             said[mention.term] = said.get(mention.term, 0.0) + float(share)
     return said

@@ -28,6 +28,7 @@ class TermFinder:
     def __init__(self, lexicon: Lexicon) -> None:
         self._sure = lexicon.surfaces
         self._doubtful = lexicon.ambiguous_surfaces
+        self._first = {form.split(" ", 1)[0] for form in (*self._sure, *self._doubtful)}
 
     def find(self, text: str) -> list[Mention]:
         """Mentions in order. `text` may be of any look; placeholders are no words."""
@@ -42,6 +43,9 @@ class TermFinder:
         found: list[tuple[Mention, bool]] = []
         at = 0
         while at < len(words):
+            if words[at] not in self._first:
+                at += 1
+                continue
             for end in range(min(len(words), at + LONGEST_FORM), at, -1):
                 form = " ".join(words[at:end])
                 term = self._sure.get(form)
