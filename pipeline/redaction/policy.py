@@ -23,7 +23,8 @@ class RedactionPolicy:
     """The organisation's own identifiers, its exceptions and the limits of one scrub.
 
     `allow` holds whole terms (anchored, any casing) that are kept although they are unknown or look like a name; it never
-    overrules a pattern such as an e-mail or a secret. `timeout_s` bounds one recording. `registry_yaml` is a Presidio
+    overrules a pattern such as an e-mail or a secret. `timeout_s` bounds the processor time of one recording, lists already loaded
+    (`deadline` says what bounds work that waits). `registry_yaml` is a Presidio
     recognizer registry of the user's own. `disabled` names recognizers that are switched off; it exists so that a test can
     show what each of them is good for.
     """

@@ -36,7 +36,11 @@ class Scrubbing:
 
 
 class Scrubber:
-    """Scrubs recordings under one policy. Costly parts are built on first use; the arguments pickle, for worker processes."""
+    """Scrubs recordings under one policy.
+
+    Costly parts are built before the first text, outside the time that the policy allows. The arguments pickle, for worker
+    processes.
+    """
 
     def __init__(self, policy: RedactionPolicy, lexicon: Lexicon, vocabulary: Vocabulary) -> None:
         self._arguments = (policy, lexicon, vocabulary)
@@ -62,6 +66,7 @@ class Scrubber:
 
     def _bounded(self, recording: Recording, identifiers: list[tuple[str, str]], slack: float = 0.0) -> Scrubbing:
         try:
+            self.detectors.prepare()
             with deadline(self._arguments[0].timeout_s) as limit:
                 return self._scrub(recording, identifiers, limit, slack)
         except LoomrouteError:
