@@ -131,7 +131,9 @@ class Ledger:
             for deposit in deposits:
                 self.outbox.store(db, deposit, "ready" if ready else "waiting")
             for end in settled:
-                if end.state != "awaiting_approval":
+                if end.state == "awaiting_approval":
+                    self._cancel_former(db, source, end)
+                else:
                     self._replace_predecessors(db, source, end, tombstone)
                 self._write(db, source, end)
 
@@ -269,6 +271,18 @@ class Ledger:
     ) -> None:
         for gone in self._withdraw_predecessors(db, source, end):
             self.outbox.store(db, tombstone(gone), "ready")
+
+    def _cancel_former(self, db: sqlite3.Connection, source: str, end: Settled) -> None:
+        """Cancel what this very version waited with before, where no other version waits with it: nobody could approve it."""
+        key = (self.destination, source, end.item.recording, end.item.version)
+        former = db.execute(
+            "SELECT packet_id FROM recordings mine WHERE destination = ? AND source = ? AND recording = ? AND version = ?"
+            " AND packet_id IS NOT ? AND NOT EXISTS (SELECT 1 FROM recordings o WHERE o.destination = mine.destination"
+            f" AND o.packet_id = mine.packet_id AND o.rowid != mine.rowid AND o.{_SUPPORTS})",
+            (*key, end.packet_id),
+        ).fetchone()
+        if former is not None:
+            self._cancel_waiting(db, former[0])
 
     def _withdraw_predecessors(self, db: sqlite3.Connection, source: str, end: Settled) -> list[Deposit]:
         if end.state == "in_progress":

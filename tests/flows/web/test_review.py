@@ -11,6 +11,7 @@ import pytest
 
 from classifiers import resources
 from classifiers.classification import AxisResult, Classification
+from flows.deliver import tombstone_signer
 from flows.web.review.decision import Decision, beside, outcome_of, suggested
 from flows.web.review.desk import Desk
 from pipeline.errors import ConfigurationError
@@ -241,12 +242,15 @@ def test_where_approval_is_asked_for_the_packet_waits_and_can_be_relabelled(sess
     page = session.get(f"recordings/{session.key(PAYMENTS)}").text
     assert "a packet is made and awaits approval" in page
     assert "What awaits approval now" in page
+    with session.ledger() as ledger:
+        (first,) = [row.packet_id for row in ledger.rows("awaiting_approval")]
     session.post(PAYMENTS, "accept", outcome="workaround")
     assert session.counts() == {"awaiting_approval": 1, "held": 2}
     assert session.deposits() == []
     with session.ledger() as ledger:
+        assert ledger.outbox.status(first) is None
         assert ledger.batches() == [(session.desk.batch, 1)]
-        assert ledger.approve(session.desk.batch) == 1
+        assert ledger.approve(session.desk.batch, tombstone_signer(ledger)) == 1
         assert [json.loads(d.payload)["outcome"] for d in ledger.outbox.outgoing()] == ["workaround"]
 
 
