@@ -148,6 +148,10 @@ class Findings:
             # Neighbouring segments repeat one another, so a run of n counts for the square root of n.
             belief = softmax(alone[axis][run].sum(axis=0) / np.sqrt(run.stop - run.start))
             votes = np.maximum(votes, belief)
+        problem = chosen["problem_types"]
+        domain = self._vocabulary.domain(problem) if problem else None
+        terms = self._vocabulary.axis(axis)  # type: ignore[arg-type]
+        votes *= np.array([terms[label].domain in {domain, "any"} for label in labels], dtype=np.float32)
         order = np.argsort(-votes, kind="stable")[: most + 1]
         best = [labels[i] for i in order if votes[i] >= least["belief"] and labels[i] != chosen[axis]]
         return tuple(sorted(best[:most]))
