@@ -1,4 +1,4 @@
-"""Print the counts that the corpus card quotes: python scripts/corpus_counts.py"""
+"""Print the counts that the corpus card quotes."""
 
 from __future__ import annotations
 
