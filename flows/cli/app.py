@@ -10,6 +10,7 @@ from flows.cli import (
     approve,
     classify,
     doctor,
+    evaluate,
     export,
     ingest,
     init,
@@ -22,6 +23,7 @@ from flows.cli import (
     schedule,
     sighting,
     status,
+    train,
     vocabulary,
     withdraw,
 )
@@ -50,6 +52,8 @@ for module in (
     pull,
     doctor,
     init,
+    train,
+    evaluate,
     export,
     mcp,
 ):

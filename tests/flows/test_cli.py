@@ -22,6 +22,8 @@ COMMANDS = [
     "pull",
     "doctor",
     "init",
+    "train",
+    "evaluate",
 ]
 
 
