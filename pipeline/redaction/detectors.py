@@ -13,10 +13,14 @@ from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.vocabulary import Vocabulary
 from pipeline.redaction.closed_world import NAME as CLOSED_WORLD
 from pipeline.redaction.closed_world import ClosedWorld
+from pipeline.redaction.codes import NAME as CODES
+from pipeline.redaction.codes import find_codes
 from pipeline.redaction.context import load_context_model
 from pipeline.redaction.deadline import Deadline
 from pipeline.redaction.fields import FieldText
 from pipeline.redaction.merging import merge
+from pipeline.redaction.naming import NAME as NAMING
+from pipeline.redaction.naming import find_named
 from pipeline.redaction.own import HEARD, Own, build_own, find_misheard, find_own
 from pipeline.redaction.own import NAME as OWN
 from pipeline.redaction.patterns.registry import PATTERNS
@@ -31,7 +35,16 @@ from pipeline.redaction.tokens import Tokens, tokenize
 from pipeline.redaction.words import WordBook
 
 Finder = Callable[[str], list[Span]]
-RECOGNIZERS: tuple[str, ...] = (*(name for name, _ in PATTERNS), OWN, HEARD, PLACES, READOUTS, CLOSED_WORLD)
+RECOGNIZERS: tuple[str, ...] = (
+    *(name for name, _ in PATTERNS),
+    OWN,
+    HEARD,
+    PLACES,
+    READOUTS,
+    NAMING,
+    CODES,
+    CLOSED_WORLD,
+)
 """Names that `RedactionPolicy.disabled` may hold."""
 _SAMPLE = "a@b.example https://b.example +44 20 7946 0000 10.0.0.1 ab-123 é"
 
@@ -102,6 +115,10 @@ class Detectors:
             spans += find_places(tokens)
         if READOUTS not in self._policy.disabled:
             spans += find_readouts(tokens)
+        if CODES not in self._policy.disabled:
+            spans += find_codes(tokens)
+        if NAMING not in self._policy.disabled:
+            spans += find_named(tokens, self.book, self.surfaces)
         limit.check()
         return spans
 

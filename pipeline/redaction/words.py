@@ -83,7 +83,7 @@ class WordBook:
         )
         self._ambiguous = frozenset(lexicon.ambiguous_surfaces)
         self._safe = vocabulary_words(vocabulary)
-        self._allow = frozenset(term.lower() for term in allow)
+        self.allowed = frozenset(term.lower() for term in allow)
         self._known: dict[str, Word] = {}
         listed = yaml.load(_SAFE_WORDS.read_bytes(), Loader=yaml.CSafeLoader)
         grouped = yaml.load(_NEIGHBOURS.read_bytes(), Loader=yaml.CSafeLoader)
@@ -100,6 +100,10 @@ class WordBook:
                 self._known.clear()
             known = self._known[word] = self._look_up(word)
         return known
+
+    def part_of_speech(self, word: str) -> str:
+        """What an ordinary word can be ("noun+verb"), or "" for any other."""
+        return self._lists.ordinary.get(word, "")
 
     def _look_up(self, word: str) -> Word:
         if word.endswith(_CONTRACTIONS) and not word.startswith("o'"):
@@ -122,7 +126,7 @@ class WordBook:
 
     def _kind(self, word: str, zipf: float) -> Kind:
         lists = self._lists
-        if word in self._allow or len(word) == 1 or word in self._always:
+        if word in self.allowed or len(word) == 1 or word in self._always:
             return Kind.SAFE
         person = word in lists.first or word in lists.last
         named = word in lists.first or word in lists.proper

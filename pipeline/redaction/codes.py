@@ -1,0 +1,93 @@
+"""Short codes of letters and digits that point at one person, vehicle or door: postcodes, plates, badges, seats."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from pipeline.redaction.patterns.speech import DIGITS, REPEATS, TEENS, TENS, lowered, word_set
+from pipeline.redaction.span import Span
+from pipeline.redaction.tokens import Tokens
+
+NAME = "short_codes"
+_UK = re.compile(r"(?<![\w.-])[a-z]{1,2}\d[a-z\d]? \d(?P<end>[abd-hjlnp-uw-z]{2})(?![\w-])")
+_UK_SOLID = re.compile(r"(?<![\w.-])[A-Z]{1,2}\d[A-Z\d]?\d[ABD-HJLNP-UW-Z]{2}(?![\w-])")
+_CANADA = re.compile(r"(?<![\w.-])[a-z]\d[a-z][ -]\d[a-z]\d(?![\w-])")
+_PLATE = re.compile(r"(?<![\w.-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{1,3}-[A-Z]{1,2} \d{1,4})(?![\w-])")
+_UNITS = word_set("gb tb pb hz us ns db th st nd rd px pt ft lb hr bn")
+_CUES: dict[str, str] = {
+    **dict.fromkeys(word_set("postcode zip zipcode eircode seat desk locker bed pitch berth"), "LOCATION"),
+    **dict.fromkeys(word_set("badge employee staff payroll plate plates registration rego pass"), "ACCOUNT_NUMBER"),
+}
+_FILLERS = word_set("number no id code is was it s plate the")
+_COUNTED = word_set("percent times people seats hours minutes days of or and more attempts users")
+_TENS_TOO = frozenset({*TEENS, *TENS})
+_MIXED = re.compile(r"(?=[a-z]*\d)[a-z\d]{1,8}")
+_GAP = re.compile(r"[ ,\-.]{1,2}")
+_LONGEST = 10
+
+
+def find_codes(tokens: Tokens) -> list[Span]:
+    """Spans of postcodes and places as LOCATION, of plates and badges as ACCOUNT_NUMBER. Linear."""
+    text, low = tokens.text, lowered(tokens.text)
+    found = [(m.start(), m.end(), "LOCATION") for m in _UK.finditer(low) if m["end"] not in _UNITS]
+    found += [(m.start(), m.end(), "LOCATION") for m in (*_UK_SOLID.finditer(text), *_CANADA.finditer(low))]
+    found += [(m.start(), m.end(), "ACCOUNT_NUMBER") for m in _PLATE.finditer(text)]
+    for first, last, kind in (*_cued(tokens), *_spelled(tokens)):
+        found.append((tokens.starts[first], tokens.ends[last], kind))
+    return [Span(start, end, kind, 0.75, NAME) for start, end, kind in found]
+
+
+def _joined(tokens: Tokens, at: int) -> bool:
+    return _GAP.fullmatch(tokens.text, tokens.ends[at - 1], tokens.starts[at]) is not None
+
+
+def _digit(word: str) -> bool:
+    return word in DIGITS or word in _TENS_TOO or word in REPEATS or word.isdecimal()
+
+
+def _letter(word: str) -> bool:
+    return len(word) == 1 and word.isalpha()
+
+
+def _cued(tokens: Tokens) -> Iterator[tuple[int, int, str]]:
+    """A code behind its cue: "badge number is nineteen", "postcode l s seven four q t", "plate kx six five abc"."""
+    words = tokens.words
+    for at, word in enumerate(words):
+        kind = _CUES.get(word)
+        first = at + 1
+        while kind and first < min(at + 5, len(words)) and words[first] in _FILLERS and _joined(tokens, first):
+            first += 1
+        end, digits = first, 0
+        while kind and end < min(first + _LONGEST, len(words)) and _joined(tokens, end):
+            part = words[end]
+            short = len(part) <= 3 and part.isalpha() and part not in _COUNTED and _near_digit(words, end)
+            if not (_digit(part) or _letter(part) or _MIXED.fullmatch(part) or short):
+                break
+            digits += _digit(part) or any(c.isdigit() for c in part)
+            end += 1
+        after = words[end] if end < len(words) else ""
+        if kind and digits and after not in _COUNTED:
+            yield first, end - 1, kind
+
+
+def _near_digit(words: list[str], at: int) -> bool:
+    """Whether a short group of letters stands right beside a digit and is no everyday word."""
+    if words[at] in word_set("a i is was and or the to of in on at so it for by as but we he she if my not"):
+        return False
+    return _digit(words[at - 1]) or (at + 1 < len(words) and _digit(words[at + 1]))
+
+
+def _spelled(tokens: Tokens) -> Iterator[tuple[int, int, str]]:
+    """Letters and digits read out one by one, at least two of each, without a cue."""
+    words = tokens.words
+    first = 0
+    for at in range(len(words) + 1):
+        goes_on = at < len(words) and (_digit(words[at]) or _letter(words[at])) and (at == first or _joined(tokens, at))
+        if goes_on:
+            continue
+        run = words[first:at]
+        letters = sum(_letter(word) for word in run)
+        if len(run) >= 4 and letters >= 2 and len(run) - letters >= 2:
+            yield first, at - 1, "ACCOUNT_NUMBER"
+        first = at if at < len(words) and (_digit(words[at]) or _letter(words[at])) else at + 1
