@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from pipeline.redaction.patterns.speech import DIGITS, REPEATS, TEENS, TENS, lowered, word_set
+from pipeline.redaction.phrases import Phrases
 from pipeline.redaction.span import Span
 from pipeline.redaction.tokens import Tokens
 
@@ -16,8 +17,8 @@ _CANADA = re.compile(r"(?<![\w.-])[a-z]\d[a-z][ -]\d[a-z]\d(?![\w-])")
 _PLATE = re.compile(r"(?<![\w.-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{1,3}-[A-Z]{1,2} \d{1,4})(?![\w-])")
 _UNITS = word_set("gb tb pb hz us ns db th st nd rd px pt ft lb hr bn")
 _CUES: dict[str, str] = {
-    **dict.fromkeys(word_set("postcode zip zipcode eircode seat desk locker bed pitch berth"), "LOCATION"),
-    **dict.fromkeys(word_set("badge employee staff payroll plate plates registration rego pass"), "ACCOUNT_NUMBER"),
+    **dict.fromkeys(word_set("postcode zip zipcode eircode seat desk locker pitch berth"), "LOCATION"),
+    **dict.fromkeys(word_set("badge employee staff payroll plate plates registration rego"), "ACCOUNT_NUMBER"),
 }
 _FILLERS = word_set("number no id code is was it s plate the")
 _COUNTED = word_set("percent times people seats hours minutes days of or and more attempts users")
@@ -27,13 +28,14 @@ _GAP = re.compile(r"[ ,\-.]{1,2}")
 _LONGEST = 10
 
 
-def find_codes(tokens: Tokens) -> list[Span]:
-    """Spans of postcodes and places as LOCATION, of plates and badges as ACCOUNT_NUMBER. Linear."""
+def find_codes(tokens: Tokens, safe: Phrases) -> list[Span]:
+    """Spans of postcodes and places as LOCATION, of plates and badges as ACCOUNT_NUMBER; `safe` are terms that are spelled. Linear."""
     text, low = tokens.text, lowered(tokens.text)
     found = [(m.start(), m.end(), "LOCATION") for m in _UK.finditer(low) if m["end"] not in _UNITS]
     found += [(m.start(), m.end(), "LOCATION") for m in (*_UK_SOLID.finditer(text), *_CANADA.finditer(low))]
     found += [(m.start(), m.end(), "ACCOUNT_NUMBER") for m in _PLATE.finditer(text)]
-    for first, last, kind in (*_cued(tokens), *_spelled(tokens)):
+    terms = {index for first, last, _ in safe.find(tokens) for index in range(first, last + 1)}
+    for first, last, kind in (*_cued(tokens), *_spelled(tokens, terms)):
         found.append((tokens.starts[first], tokens.ends[last], kind))
     return [Span(start, end, kind, 0.75, NAME) for start, end, kind in found]
 
@@ -78,7 +80,7 @@ def _near_digit(words: list[str], at: int) -> bool:
     return _digit(words[at - 1]) or (at + 1 < len(words) and _digit(words[at + 1]))
 
 
-def _spelled(tokens: Tokens) -> Iterator[tuple[int, int, str]]:
+def _spelled(tokens: Tokens, terms: set[int]) -> Iterator[tuple[int, int, str]]:
     """Letters and digits read out one by one, at least two of each, without a cue."""
     words = tokens.words
     first = 0
@@ -87,7 +89,7 @@ def _spelled(tokens: Tokens) -> Iterator[tuple[int, int, str]]:
         if goes_on:
             continue
         run = words[first:at]
-        letters = sum(_letter(word) for word in run)
-        if len(run) >= 4 and letters >= 2 and len(run) - letters >= 2:
+        letters = sum(_letter(word) and word not in "ai" for word in run)
+        if not terms.intersection(range(first, at)) and len(run) >= 4 and letters >= 2 and len(run) - letters >= 2:
             yield first, at - 1, "ACCOUNT_NUMBER"
         first = at if at < len(words) and (_digit(words[at]) or _letter(words[at])) else at + 1

@@ -11,6 +11,8 @@ from functools import cached_property
 
 from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.vocabulary import Vocabulary
+from pipeline.redaction.adjoining import NAME as ADJOINING
+from pipeline.redaction.adjoining import adjoining
 from pipeline.redaction.closed_world import NAME as CLOSED_WORLD
 from pipeline.redaction.closed_world import ClosedWorld
 from pipeline.redaction.codes import NAME as CODES
@@ -32,7 +34,7 @@ from pipeline.redaction.readouts import NAME as READOUTS
 from pipeline.redaction.readouts import find_readouts
 from pipeline.redaction.span import Span
 from pipeline.redaction.tokens import Tokens, tokenize
-from pipeline.redaction.words import WordBook
+from pipeline.redaction.words import Kind, WordBook
 
 Finder = Callable[[str], list[Span]]
 RECOGNIZERS: tuple[str, ...] = (
@@ -116,7 +118,7 @@ class Detectors:
         if READOUTS not in self._policy.disabled:
             spans += find_readouts(tokens)
         if CODES not in self._policy.disabled:
-            spans += find_codes(tokens)
+            spans += find_codes(tokens, self.surfaces)
         if NAMING not in self._policy.disabled:
             spans += find_named(tokens, self.book, self.surfaces)
         limit.check()
@@ -133,4 +135,16 @@ class Detectors:
         if CLOSED_WORLD not in self._policy.disabled:
             closed = self.closed_world.find(fields, tokens, spans, self.own.primed | own.primed, slack)
             spans = [certain + more for certain, more in zip(spans, closed, strict=True)]
-        return [merge(found, f.text) for found, f in zip(spans, fields, strict=True)]
+        return [
+            merge([*found, *self.beside(merge(found, f.text), f, t)], f.text)
+            for found, f, t in zip(spans, fields, tokens, strict=True)
+        ]
+
+    def beside(self, masks: list[Span], field: FieldText, tokens: Tokens) -> list[Span]:
+        """Spans that complete the disjoint masks of one text."""
+        if ADJOINING in self._policy.disabled or not masks:
+            return []
+        terms = {index for first, last, _ in self.surfaces.find(tokens) for index in range(first, last + 1)}
+        terms |= {index for index, word in enumerate(tokens.words) if word in self.book.allowed}
+        plain = terms | {index for index, word in enumerate(tokens.words) if self.book[word].kind is Kind.SAFE}
+        return adjoining(masks, tokens, field.breaks, terms, plain)

@@ -27,6 +27,7 @@ from pipeline.errors import ConfigurationError, RedactionFailedError
 from pipeline.redaction.deadline import Deadline
 from pipeline.redaction.detectors import Detectors, Finder
 from pipeline.redaction.fields import TRANSCRIPT, FieldText
+from pipeline.redaction.merging import merge
 from pipeline.redaction.own import build_own
 from pipeline.redaction.phrases import Phrases
 from pipeline.redaction.span import ENTITY_TYPES, Span
@@ -108,7 +109,10 @@ def analyzer(detectors: Detectors, identifiers: list[tuple[str, str]]) -> Analyz
     def closed(text: str) -> list[Span]:
         tokens = tokenize(text)
         primed = detectors.own.primed | own.primed
-        return detectors.closed_world.find([FieldText(TRANSCRIPT, text)], [tokens], [known(text)], primed)[0]
+        field = FieldText(TRANSCRIPT, text)
+        certain = known(text)
+        found = detectors.closed_world.find([field], [tokens], [certain], primed)[0]
+        return [*found, *detectors.beside(merge([*certain, *found], text), field, tokens)]
 
     finders: list[tuple[str, Finder]] = [*detectors.finders, ("known_identifiers", known), ("closed_world", closed)]
     return engine([FinderRecognizer(name, find) for name, find in finders])

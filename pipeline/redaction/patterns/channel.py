@@ -24,6 +24,12 @@ _NOT_NAME = FUNCTION_WORDS | _CHAT | word_set("private public main general slack
 _WRITING = word_set(
     "write writes wrote written post posts posted ask asks asked shout shouted pages paged ping pinged announced"
 )
+_PLACED = word_set("in into to on from over see watch")
+# What makes it a channel of another kind: "over a secure communication channel".
+_KINDS = word_set(
+    "communication secure release stable beta notification payment sales color colour data control covert event "
+    "message pub redis grpc ion go delay radio audio video left right single dual dead letter"
+)
 _JOINS = frozenset({"dash", "hyphen", "underscore"})
 
 
@@ -38,7 +44,14 @@ def find(text: str) -> list[Span]:
             if m.group() not in _DIRECTIVES and not _HEX_COLOUR.fullmatch(m.group())
         ]
     words = words_of(text)
-    ranges = [*_hashed(words), *_incidents(words), *_addressed(words), *_before_cue(words), *_after_cue(words)]
+    ranges = [
+        *_hashed(words),
+        *_incidents(words),
+        *_addressed(words),
+        *_before_cue(words),
+        *_in_named(words),
+        *_after_cue(words),
+    ]
     spans += [
         Span(words.starts[first], words.ends[last - 1], "CHANNEL", 0.8, NAME) for first, last in ranges if last > first
     ]
@@ -111,6 +124,20 @@ def _before_cue(words: Words) -> list[tuple[int, int]]:
             found.append((start if words.word(prefix) == "war" else prefix, cue))
         elif dash is not None and "hash" not in inside:
             found.append((dash - 1, cue))
+    return found
+
+
+def _in_named(words: Words) -> list[tuple[int, int]]:
+    """Such as "in the pipeline changes channel": two or three words behind a preposition."""
+    found: list[tuple[int, int]] = []
+    for cue in words.at("channel"):
+        start = cue
+        while start > 0 and cue - start < 4 and words.closely(start - 1) and words.word(start - 1) not in _NOT_NAME:
+            start -= 1
+        before = words.word(start - 1)
+        placed = before in _PLACED or (before in {"the", "our"} and words.word(start - 2) in _PLACED)
+        if 2 <= cue - start <= 3 and placed and not _KINDS.intersection(words.words[start:cue]):
+            found.append((start, cue))
     return found
 
 
