@@ -46,6 +46,7 @@ RECOGNIZERS: tuple[str, ...] = (
     NAMING,
     CODES,
     CLOSED_WORLD,
+    ADJOINING,
 )
 """Names that `RedactionPolicy.disabled` may hold."""
 _SAMPLE = "a@b.example https://b.example +44 20 7946 0000 10.0.0.1 ab-123 é"
