@@ -7,7 +7,6 @@ import random
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from classifiers import resources
 from classifiers.classifier import Classifier
@@ -15,13 +14,13 @@ from flows.settings import Settings
 from flows.synthesis import Synthesis, synthesize
 from flows.wiring import open_ledger, policy_of, router_context
 from pipeline.errors import ConfigurationError, UsageError
-from pipeline.packet.address import semantic_address
+from pipeline.packet.address import every_address
 from pipeline.packet.outcome import CONDITION_ENUMS, Conditions
 from pipeline.redaction.scrubber import Scrubber
 from pipeline.routing.cases import Verifier, collect_cases
 from pipeline.routing.enumerate import enumerate_topics
 from pipeline.routing.keys import epoch_of
-from pipeline.routing.open import open_router
+from pipeline.routing.open import open_router, scheme_of, sqlite_path
 from pipeline.routing.protocol import Deposit, Router, Scored
 from pipeline.routing.rank import Circumstances, Ranked, rank_cases
 from pipeline.routing.verified import RememberingVerifier
@@ -74,7 +73,7 @@ class Asker:
         self._settings = settings
         self._vocabulary, self._lexicon = resources.vocabulary(), resources.lexicon()
         self._nearness = resources.nearness()
-        if settings.router.startswith("sqlite:///") and not Path(settings.router.removeprefix("sqlite:///")).exists():
+        if scheme_of(settings.router) == "sqlite" and not sqlite_path(settings.router).exists():
             raise ConfigurationError("the router's file does not exist: nothing was ever deposited there")
         self._router: Router = open_router(settings.router, router_context(settings))
         self._verify = RememberingVerifier()
@@ -133,11 +132,6 @@ class Asker:
                 return page.cursor
             cursor = page.cursor
 
-    def find(self, packet_id: str, address: str) -> Deposit | None:
-        """A deposit of a packet at its address, or None."""
-        found = self._router.get([address], newest=self._settings.newest)
-        return next((d for d in found if d.kind == "packet" and d.packet_id == packet_id), None)
-
     def _cases(self, understood: Understanding, top_k: int) -> list[Ranked]:
         deposits = self._read(understood.topics, top_k)
         # Signatures cost more than everything else, so rank first and verify only what could be shown: tombstones always.
@@ -156,14 +150,10 @@ class Asker:
             return native
         addresses = [topic.address for topic in topics]
         known = set(addresses)
-        everywhere = [
-            semantic_address(problem, symptom)
-            for domain in CONDITION_ENUMS
-            for problem, symptom in self._vocabulary.topics(domain)
-        ]
-        others = [address for address in everywhere if address not in known]
         shuffle = random.SystemRandom()
-        addresses += shuffle.sample(others, min(self._settings.decoys, len(others)))
+        if self._settings.decoys:
+            others = [address for address in every_address(self._vocabulary) if address not in known]
+            addresses += shuffle.sample(others, min(self._settings.decoys, len(others)))
         shuffle.shuffle(addresses)
         return [d for d in self._router.get(addresses, newest=self._settings.newest) if d.address in known]
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from flows.settings import Settings, load_settings
 from pipeline.errors import UsageError
+from pipeline.routing.open import scheme_of, sqlite_path
 
 if TYPE_CHECKING:
     from flows.run import RunOptions
@@ -52,8 +53,8 @@ class Prepared:
         if source and "://" not in source:
             source = str(Path(source).resolve())
         router = settings.router
-        if router.startswith("sqlite:///") and not router.startswith("sqlite:////"):
-            router = "sqlite:///" + str(Path(router.removeprefix("sqlite:///")).resolve())
+        if scheme_of(router) == "sqlite":
+            router = f"sqlite:///{sqlite_path(router).resolve()}"
         config = self.config or Path("loomroute.toml")
         return replace(
             self,

@@ -12,8 +12,7 @@ from flows.deliver import deliver_ready
 from flows.settings import Settings
 from flows.wiring import open_ledger, router_context
 from pipeline.errors import UsageError
-from pipeline.packet.address import semantic_address
-from pipeline.packet.vocabulary import DOMAINS
+from pipeline.packet.address import every_address
 from pipeline.routing.cases import VERDICTS
 from pipeline.routing.keys import epoch_of, sign
 from pipeline.routing.open import open_router
@@ -59,7 +58,7 @@ def find_packet(settings: Settings, packet_id: str, address: str | None = None) 
     """Full id and address of a packet at the router. Raises UsageError where there is none or the prefix is not unique."""
     if len(packet_id) < 8 or not all(digit in "0123456789abcdef" for digit in packet_id):
         raise UsageError("a packet id is at least 8 lower-case hex digits")
-    addresses = [address] if address else _every_address()
+    addresses = [address] if address else every_address(resources.vocabulary())
     router = open_router(settings.router, router_context(settings))
     try:
         found = {
@@ -74,8 +73,3 @@ def find_packet(settings: Settings, packet_id: str, address: str | None = None) 
     if len(found) > 1:
         raise UsageError("several packets begin like this: give more digits")
     return found.pop()
-
-
-def _every_address() -> list[str]:
-    vocabulary = resources.vocabulary()
-    return [semantic_address(problem, symptom) for domain in DOMAINS for problem, symptom in vocabulary.topics(domain)]

@@ -16,7 +16,7 @@ import stix2
 from classifiers import resources
 from flows.settings import Settings
 from flows.wiring import router_context
-from pipeline.packet.address import semantic_address
+from pipeline.packet.address import every_address
 from pipeline.packet.vocabulary import DOMAINS, Vocabulary
 from pipeline.routing.cases import VERDICTS, Case, collect_cases
 from pipeline.routing.open import open_router
@@ -36,9 +36,7 @@ _SCHEMA = (
 def read_cases(settings: Settings) -> list[Case]:
     """All valid cases at the settings' router, topic by topic. Raises RouterUnavailableError."""
     vocabulary = resources.vocabulary()
-    addresses = [
-        semantic_address(problem, symptom) for domain in DOMAINS for problem, symptom in vocabulary.topics(domain)
-    ]
+    addresses = every_address(vocabulary)
     router = open_router(settings.router, router_context(settings))
     verify = RememberingVerifier()
     found: list[Case] = []

@@ -11,7 +11,7 @@ from flows.settings import Settings
 from pipeline.errors import ConfigurationError
 from pipeline.ledger.ledger import Ledger
 from pipeline.redaction.policy import RedactionPolicy
-from pipeline.routing.open import RouterContext
+from pipeline.routing.open import RouterContext, scheme_of, sqlite_path
 from pipeline.sources.source import SourceSpec
 
 
@@ -22,8 +22,8 @@ def open_ledger(settings: Settings) -> Ledger:
 
 def destination_of(router: str) -> str:
     """A short hash of a router URL without its credentials: what the ledger calls a destination."""
-    if router.startswith("sqlite:///"):
-        router = f"sqlite:///{Path(router.removeprefix('sqlite:///')).resolve()}"
+    if scheme_of(router) == "sqlite":
+        router = f"sqlite:///{sqlite_path(router).resolve()}"
     parts = urlsplit(router)
     bare = urlunsplit((parts.scheme, parts.netloc.rpartition("@")[2], parts.path, "", ""))
     return hashlib.sha256(bare.encode()).hexdigest()[:16]

@@ -9,11 +9,12 @@ from collections.abc import Sequence
 from pipeline.ledger.connection import Connection
 from pipeline.routing.protocol import Deposit
 
-_LIVE = (
-    "kind = 'packet' AND packet_id = ? AND status != 'cancelled' AND NOT EXISTS (SELECT 1 FROM outbox t"
+_STANDING = (
+    "kind = 'packet' AND status != 'cancelled' AND NOT EXISTS (SELECT 1 FROM outbox t"
     " WHERE t.destination = outbox.destination AND t.kind = 'tombstone' AND t.packet_id = outbox.packet_id"
     " AND t.source_tag = outbox.source_tag)"
 )
+_LIVE = f"{_STANDING} AND packet_id = ?"
 _DEPOSIT = "kind, address, packet_id, payload, source_tag, epoch, signature"
 
 
@@ -110,7 +111,7 @@ class Outbox:
         """Live deposits whose packet no recording stands for any more, inside the caller's transaction."""
         rows = db.execute(
             f"SELECT {_DEPOSIT} FROM outbox WHERE destination = ? AND status IN ('sent', 'ready')"
-            f" AND {_LIVE.replace('packet_id = ?', '1', 1)} AND NOT EXISTS (SELECT 1 FROM recordings r"
+            f" AND {_STANDING} AND NOT EXISTS (SELECT 1 FROM recordings r"
             " WHERE r.destination = outbox.destination AND r.packet_id = outbox.packet_id AND r.state IN"
             " ('emitted', 'pending', 'duplicate', 'awaiting_approval', 'in_progress'))",
             (self._destination,),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from pipeline.packet.address import semantic_address
-from pipeline.packet.vocabulary import Vocabulary
+from pipeline.packet.vocabulary import DOMAINS, Vocabulary
 from pipeline.routing.nearness import Nearness
 from pipeline.routing.protocol import Scored
 
@@ -40,7 +40,7 @@ def enumerate_topics(
             problem,
             symptom,
         )
-        for domain in ("engineering", "customer_success", "research")
+        for domain in DOMAINS
         for problem, symptom in vocabulary.topics(domain)
     ]
     scored.sort(key=lambda item: (-item[0], item[1], item[2]))

@@ -61,7 +61,7 @@ def open_router(url: str, context: RouterContext) -> Router:
     """
     scheme = scheme_of(url)
     if scheme == "sqlite":
-        return SqliteRouter(_sqlite_path(url), known=(context.vocabulary, context.lexicon))
+        return SqliteRouter(sqlite_path(url), known=(context.vocabulary, context.lexicon))
     module_name, extra = _TRANSPORTS[scheme]
     try:
         module: Any = importlib.import_module(module_name)
@@ -71,7 +71,8 @@ def open_router(url: str, context: RouterContext) -> Router:
     return router
 
 
-def _sqlite_path(url: str) -> Path:
+def sqlite_path(url: str) -> Path:
+    """The file of a `sqlite:///` URL. Raises ConfigurationError for one without a path."""
     if not url.startswith("sqlite:///") or len(url) == len("sqlite:///"):
         raise ConfigurationError("router: write sqlite:///relative/path.db or sqlite:////absolute/path.db")
     # As in SQLAlchemy: sqlite:///x.db is relative, sqlite:////x.db absolute.
