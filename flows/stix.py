@@ -17,7 +17,7 @@ from classifiers import resources
 from flows.settings import Settings
 from flows.wiring import router_context
 from pipeline.packet.address import every_address
-from pipeline.packet.vocabulary import DOMAINS, Vocabulary
+from pipeline.packet.vocabulary import Vocabulary
 from pipeline.routing.cases import VERDICTS, Case, collect_cases
 from pipeline.routing.open import open_router
 from pipeline.routing.verified import RememberingVerifier
