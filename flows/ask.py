@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import random
 import re
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ from pipeline.packet.outcome import CONDITION_ENUMS, Conditions
 from pipeline.redaction.scrubber import Scrubber
 from pipeline.routing.cases import Verifier, collect_cases
 from pipeline.routing.enumerate import enumerate_topics
-from pipeline.routing.keys import epoch_of
+from pipeline.routing.keys import current_epoch
 from pipeline.routing.open import open_router, scheme_of, sqlite_path
 from pipeline.routing.protocol import Deposit, Router, Scored
 from pipeline.routing.rank import Circumstances, Ranked, rank_cases
@@ -87,7 +86,7 @@ class Asker:
         """Answer one question. Raises UsageError for an empty question or an unknown id, term or value."""
         understood = self.understand(question)
         ranked = self._cases(understood, max(question.top_k, _SYNTHESIZED))
-        now = epoch_of(dt.datetime.now(dt.UTC).date())
+        now = current_epoch()
         shown = ranked[: question.top_k]
         return Answer(understood, tuple(shown), synthesize(like_the_best(ranked), now), self._own(shown))
 
@@ -159,7 +158,7 @@ class Asker:
 
     def _rank(self, deposits: Sequence[Deposit], understood: Understanding, verify: Verifier) -> list[Ranked]:
         cases = collect_cases(deposits, self._vocabulary, self._lexicon, verify)
-        now = epoch_of(dt.datetime.now(dt.UTC).date())
+        now = current_epoch()
         return rank_cases(cases, understood.topics, understood.circumstances, self._lexicon, epoch=now)
 
     def _own(self, cases: Sequence[Ranked]) -> dict[str, Sequence[str]]:

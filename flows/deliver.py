@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 
 from flows.settings import Settings
@@ -10,7 +9,7 @@ from flows.wiring import router_context
 from pipeline.errors import DepositRefusedError, RouterUnavailableError
 from pipeline.ledger.ledger import Ledger
 from pipeline.packet.packet import Packet
-from pipeline.routing.keys import epoch_of, sign
+from pipeline.routing.keys import current_epoch, sign
 from pipeline.routing.open import open_router
 from pipeline.routing.protocol import Deposit, Router
 
@@ -59,7 +58,7 @@ def new_deposit(ledger: Ledger, packet: Packet) -> list[Deposit]:
     """The signed deposit of a packet, in this quarter; none where this organisation has a live deposit of it."""
     if ledger.outbox.status(packet.packet_id) is not None:
         return []
-    epoch = epoch_of(dt.datetime.now(dt.UTC).date())
+    epoch = current_epoch()
     return [sign(ledger.organisation_secret(), "packet", packet.address, packet.packet_id, packet.body, epoch)]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 
 import rfc8785
@@ -14,7 +13,7 @@ from flows.wiring import open_ledger, router_context
 from pipeline.errors import UsageError
 from pipeline.packet.address import every_address
 from pipeline.routing.cases import VERDICTS
-from pipeline.routing.keys import epoch_of, sign
+from pipeline.routing.keys import current_epoch, sign
 from pipeline.routing.open import open_router
 
 
@@ -39,7 +38,7 @@ def report_sighting(settings: Settings, packet_id: str, verdict: str, address: s
     packet_id, address = find_packet(settings, packet_id, address)
     ledger = open_ledger(settings)
     try:
-        epoch = epoch_of(dt.datetime.now(dt.UTC).date())
+        epoch = current_epoch()
         payload = rfc8785.dumps({"verdict": verdict})
         sighting = sign(ledger.organisation_secret(), "sighting", address, packet_id, payload, epoch)
         said = ledger.outbox.said(sighting)

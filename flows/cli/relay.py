@@ -24,7 +24,9 @@ _STATE = Path("relay-state")
 def command(
     context: typer.Context,
     *,
-    listen: Annotated[str, typer.Option("--listen", help="HOST:PORT; TLS by a reverse proxy.")] = "127.0.0.1:8787",
+    listen: Annotated[
+        str, typer.Option("--listen", help="HOST:PORT (port 0: any free one); TLS by a reverse proxy.")
+    ] = "127.0.0.1:8787",
     storage: Annotated[str, typer.Option("--storage", help="Router URL behind it.")] = "sqlite:///relay.db",
     state: StateOption = _STATE,
     k: Annotated[int, typer.Option("--k", min=1, help="Sources that must share conditions; 1: no generalising.")] = 5,
@@ -57,8 +59,7 @@ def command(
         retention_days=retention_days,
         release_interval_s=release_interval,
     )
-    say(f"relay on http://{listen} (operations: /docs); stop with Ctrl-C")
-    serve(settings, listen)
+    serve(settings, listen, lambda url: say(f"relay on {url} (operations: /docs); stop with Ctrl-C"))
 
 
 @token.command("add")

@@ -22,6 +22,11 @@ def epoch_of(day: dt.date) -> str:
     return f"{day.year}-Q{(day.month + 2) // 3}"
 
 
+def current_epoch() -> str:
+    """The quarter of today, by UTC."""
+    return epoch_of(dt.datetime.now(dt.UTC).date())
+
+
 def signing_key(secret: bytes, address: str, epoch: str) -> Ed25519PrivateKey:
     """Derive the key of one topic and epoch from the organisation secret (32 bytes) by HKDF-SHA-256 (RFC 5869)."""
     info = f"loomroute/deposit/1/{address}/{epoch}".encode()

@@ -9,7 +9,6 @@ are integers that 32-bit floats hold exactly.
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -21,7 +20,7 @@ from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.vocabulary import DOMAINS, Vocabulary
 from pipeline.routing.cases import collect_cases
 from pipeline.routing.enumerate import USUAL_WEIGHT
-from pipeline.routing.keys import epoch_of
+from pipeline.routing.keys import current_epoch
 from pipeline.routing.nearness import Nearness
 from pipeline.routing.protocol import Deposit, Scored
 from pipeline.routing.rank import LEAST_POINTS, MOST_POINTS, fading
@@ -97,7 +96,7 @@ def least_score(
     a case of another topic could be worth.
     """
     scores = {topic.address: topic.score for topic in topics}
-    today = epoch_of(dt.datetime.now(dt.UTC).date())
+    today = current_epoch()
     certain: dict[str, int] = {}
     candidates = sorted(_loyal(head, scores, today), key=lambda item: -item[0])
     # Strangers may fill a topic with forgeries; beyond so many signatures, reading everything is cheaper.

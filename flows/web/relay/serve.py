@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Callable
+
 import uvicorn
 
 from classifiers import resources
+from flows.web.listening import listening
 from flows.web.relay.app import create_app
 from flows.web.relay.relay import Relay
 from flows.web.relay.settings import RelaySettings
@@ -19,23 +23,28 @@ def relay_context(settings: RelaySettings) -> RouterContext:
     )
 
 
-def serve(settings: RelaySettings, listen: str) -> None:
-    """Serve until interrupted. Raises ConfigurationError for a `listen` that is not HOST:PORT."""
+def serve(settings: RelaySettings, listen: str, announce: Callable[[str], None]) -> None:
+    """Serve until interrupted; `announce` is called with the URL once it answers to it. Port 0 takes a free one.
+
+    Raises ConfigurationError for a `listen` that is not HOST:PORT or is taken.
+    """
     host, _, port = listen.rpartition(":")
     if not host or not port.isdigit() or int(port) > 65_535:
         raise ConfigurationError("relay: --listen takes HOST:PORT, e.g. 127.0.0.1:8787")
-    relay = Relay(settings, relay_context(settings))
-    try:
-        uvicorn.run(
-            create_app(relay),
-            host=host.strip("[]"),
-            port=int(port),
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=False,
-            limit_concurrency=512,
-            timeout_graceful_shutdown=5,
-        )
-    finally:
-        relay.close()
+    with listening(host.strip("[]"), int(port), "relay") as bound:
+        relay = Relay(settings, relay_context(settings))
+        try:
+            config = uvicorn.Config(
+                create_app(relay),
+                access_log=False,
+                log_level="warning",
+                server_header=False,
+                proxy_headers=False,
+                limit_concurrency=512,
+                timeout_graceful_shutdown=5,
+            )
+            announce(f"http://{host}:{bound.getsockname()[1]}")
+            with contextlib.suppress(KeyboardInterrupt):
+                uvicorn.Server(config).run(sockets=[bound])
+        finally:
+            relay.close()
