@@ -1,4 +1,4 @@
-"""What a reviewer decides: labels on the three axes, the outcome, and which of the findings beside them are right."""
+"""What a reviewer decides: labels on the three axes, outcome, circumstances, and which of the findings beside them are right."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from classifiers.classification import Classification
-from pipeline.packet.outcome import Outcome
+from pipeline.packet.outcome import CONDITION_ENUMS, FIX_SCOPES, Outcome
+
+CIRCUMSTANCES: Mapping[str, tuple[str, ...]] = {
+    "fix_scope": FIX_SCOPES,
+    **{name: values for enums in CONDITION_ENUMS.values() for name, values in enums.items()},
+}
+"""Values to choose from; those that do not belong to the problem's domain do not enter the packet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +24,7 @@ class Decision:
     symptom_pattern: str
     resolution_pattern: str | None
     outcome: str
+    circumstances: Mapping[str, str]
     keep: frozenset[str]
 
 
@@ -29,6 +36,10 @@ def suggested(labels: Classification) -> Decision:
         symptom_pattern=labels.symptom_pattern.label or "",
         resolution_pattern=resolution.label if resolution.accepted else None,
         outcome=labels.outcome,
+        circumstances={
+            name: labels.fix_scope if name == "fix_scope" else getattr(labels.conditions, name)
+            for name in CIRCUMSTANCES
+        },
         keep=frozenset(beside(labels)),
     )
 
@@ -48,6 +59,7 @@ def waiting(fields: Mapping[str, Any], labels: Classification) -> Decision:
         fields["symptom_pattern"],
         fields["resolution_pattern"],
         fields["outcome"],
+        {name: {**conditions, **fields}.get(name, "unspecified") for name in CIRCUMSTANCES},
         frozenset(inside.intersection(beside(labels))),
     )
 
@@ -63,6 +75,7 @@ def from_form(form: Mapping[str, Sequence[str]]) -> Decision:
         value("symptom_pattern"),
         value("resolution_pattern") or None,
         value("outcome"),
+        {name: value(name) or "unspecified" for name in CIRCUMSTANCES},
         frozenset(form.get("keep", ())),
     )
 
@@ -96,12 +109,13 @@ def outcome_of(decision: Decision, labels: Classification) -> Outcome:
         outcome=decision.outcome,
         confidence=1.0,
         secondary_problem_type=secondary[0] if secondary else None,
-        fix_scope=labels.fix_scope,
+        fix_scope=decision.circumstances["fix_scope"],
         ruled_out=kept("ruled_out", labels.ruled_out, problem),
         tried=kept("tried", labels.tried, decision.resolution_pattern),
         conditions=replace(
             conditions,
             stack=kept("stack", conditions.stack),
             versions={name: conditions.versions[name] for name in versions},
+            **{name: value for name, value in decision.circumstances.items() if name != "fix_scope"},
         ),
     )

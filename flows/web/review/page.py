@@ -15,7 +15,7 @@ from classifiers.classification import AxisResult
 from classifiers.story import METADATA_CUE, cut_story
 from flows.scrubbed_view import Line, environment, inline_script, section_of
 from flows.stages import Examined
-from flows.web.review.decision import Decision, beside
+from flows.web.review.decision import CIRCUMSTANCES, Decision, beside
 from flows.web.review.desk import Desk, Opened
 from flows.web.review.words import KINDS, REASONS, REFUSALS, SAID
 from pipeline.ledger.ledger import Row
@@ -102,6 +102,7 @@ class Pages:
             captions=_captions(opened.examined, section.captions),
             axes=[_axis(name, title, axis, getattr(labels, name), decision) for name, title, axis in AXES],
             outcomes=OUTCOMES,
+            circumstances=CIRCUMSTANCES,
             decision=decision,
             beside=[(item, KINDS[item.partition(":")[0]], item.partition(":")[2]) for item in beside(labels)],
             packet=_pretty(packet.fields) if packet is not None else None,

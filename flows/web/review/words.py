@@ -33,6 +33,8 @@ REFUSALS: Mapping[str, str] = {
     "unknown_resolution_pattern": "Choose a resolution from the vocabulary, or none.",
     "two_domains": "Problem and symptom belong to different domains: choose both from one.",
     "outcome": "Choose an outcome.",
+    "fix_scope": "Choose a scope of the fix.",
+    **dict.fromkeys(("load_profile", "onset", "restart", "segment", "trials"), "Choose circumstances from the lists."),
     "too_large": "The packet does not fit into 512 bytes.",
     "identifier_in_packet": "The packet would carry an identifier of this recording or organisation.",
     "unreadable_form": "The form could not be read.",

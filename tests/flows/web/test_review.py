@@ -12,7 +12,7 @@ import pytest
 from classifiers import resources
 from classifiers.classification import AxisResult, Classification
 from flows.deliver import tombstone_signer
-from flows.web.review.decision import Decision, beside, outcome_of, suggested
+from flows.web.review.decision import CIRCUMSTANCES, Decision, beside, outcome_of, suggested
 from flows.web.review.desk import Desk
 from pipeline.errors import ConfigurationError
 from pipeline.ledger.lease import Lease
@@ -150,6 +150,8 @@ def test_the_packet_of_other_labels_is_shown_without_deciding(session):
         ({"symptom_pattern": "<b>"}, "Choose a symptom"),
         ({"resolution_pattern": "nonsense"}, "Choose a resolution"),
         ({"outcome": "perhaps"}, "Choose an outcome"),
+        ({"fix_scope": "magic"}, "Choose a scope"),
+        ({"load_profile": "lunch"}, "Choose circumstances"),
         ({"problem_type": OF_RESEARCH}, "different domains"),
     ],
 )
@@ -333,10 +335,23 @@ def test_an_unsure_resolution_is_not_suggested():
     assert suggested(labels(resolution_accepted=False)).resolution_pattern is None
 
 
+AS_FOUND = {**dict.fromkeys(CIRCUMSTANCES, "unspecified"), "load_profile": "peak", "fix_scope": "config"}
+
+
+def test_circumstances_are_what_the_person_chose(session):
+    session.post(PAYMENTS, "accept", load_profile="burst", fix_scope="process", trials="30-99")
+    (sent,) = [json.loads(deposit.payload) for deposit in session.deposits()]
+    assert sent["fix_scope"] == "process"
+    assert sent["conditions"]["load_profile"] == "burst"
+    assert "trials" not in sent["conditions"]  # it belongs to research
+
+
 def test_findings_that_contradict_the_decision_are_left_out():
     everything = frozenset(beside(labels()))
     assert len(everything) == 8
-    decided = Decision("slow_query", "intermittent_503_under_load", "connection_pool_tuning", "resolved", everything)
+    decided = Decision(
+        "slow_query", "intermittent_503_under_load", "connection_pool_tuning", "resolved", AS_FOUND, everything
+    )
     outcome = outcome_of(decided, labels())
     assert outcome.confidence == 1.0
     assert outcome.secondary_problem_type is None
@@ -350,7 +365,7 @@ def test_findings_that_contradict_the_decision_are_left_out():
 @pytest.mark.parametrize("left_out", beside(labels()))
 def test_each_finding_can_be_left_out(left_out):
     kept = frozenset(beside(labels())) - {left_out}
-    decided = Decision("lock_contention", "intermittent_503_under_load", None, "resolved", kept)
+    decided = Decision("lock_contention", "intermittent_503_under_load", None, "resolved", AS_FOUND, kept)
     outcome = outcome_of(decided, labels())
     conditions = outcome.conditions
     found = [
