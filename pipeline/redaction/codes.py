@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pipeline.redaction.patterns.speech import DIGITS, REPEATS, TEENS, TENS, lowered, word_set
 from pipeline.redaction.phrases import Phrases
 from pipeline.redaction.span import Span
-from pipeline.redaction.tokens import Tokens
+from pipeline.redaction.tokens import Tokens, tokenize
 
 NAME = "short_codes"
 _UK = re.compile(r"(?<![\w.-])[a-z]{1,2}\d[a-z\d]? \d(?P<end>[abd-hjlnp-uw-z]{2})(?![\w-])")
@@ -34,8 +34,9 @@ def find_codes(tokens: Tokens, safe: Phrases) -> list[Span]:
     found = [(m.start(), m.end(), "LOCATION") for m in _UK.finditer(low) if m["end"] not in _UNITS]
     found += [(m.start(), m.end(), "LOCATION") for m in (*_UK_SOLID.finditer(text), *_CANADA.finditer(low))]
     found += [(m.start(), m.end(), "ACCOUNT_NUMBER") for m in _PLATE.finditer(text)]
-    terms = {index for first, last, _ in safe.find(tokens) for index in range(first, last + 1)}
-    for first, last, kind in (*_cued(tokens), *_spelled(tokens, terms)):
+    # A term that is one letter (R, C) says nothing about a letter that is read out among others.
+    terms = {index for first, last, _ in safe.find(tokens) if first < last for index in range(first, last + 1)}
+    for first, last, kind in (*_cued(tokens), *_spelled(tokens, terms, safe)):
         found.append((tokens.starts[first], tokens.ends[last], kind))
     return [Span(start, end, kind, 0.75, NAME) for start, end, kind in found]
 
@@ -80,8 +81,8 @@ def _near_digit(words: list[str], at: int) -> bool:
     return _digit(words[at - 1]) or (at + 1 < len(words) and _digit(words[at + 1]))
 
 
-def _spelled(tokens: Tokens, terms: set[int]) -> Iterator[tuple[int, int, str]]:
-    """Letters and digits read out one by one, at least two of each, without a cue."""
+def _spelled(tokens: Tokens, terms: set[int], safe: Phrases) -> Iterator[tuple[int, int, str]]:
+    """Letters and digits read out one by one, at least two of each, without a cue; and words of four letters or more."""
     words = tokens.words
     first = 0
     for at in range(len(words) + 1):
@@ -90,6 +91,12 @@ def _spelled(tokens: Tokens, terms: set[int]) -> Iterator[tuple[int, int, str]]:
             continue
         run = words[first:at]
         letters = sum(_letter(word) and word not in "ai" for word in run)
-        if not terms.intersection(range(first, at)) and len(run) >= 4 and letters >= 2 and len(run) - letters >= 2:
+        outside = set(range(first, at)) - terms
+        if len(run) < 4 or letters < 2:
+            pass
+        elif all(map(_letter, run)):
+            if len(outside) >= 2 and not safe.find(tokenize("".join(run))):
+                yield first, at - 1, "UNKNOWN_TERM"
+        elif len(run) - letters >= 2 and len(outside) == len(run):
             yield first, at - 1, "ACCOUNT_NUMBER"
         first = at if at < len(words) and (_digit(words[at]) or _letter(words[at])) else at + 1

@@ -25,6 +25,7 @@ def found(text, safe=NOTHING):
         ("the van AB12 CDE was there", "AB12 CDE"),
         ("seat is twelve b", "twelve b"),
         ("it says k x six five a b c", "k x six five a b c"),
+        ("that is spelled t a m s i n by the way", "t a m s i n"),
     ],
 )
 def test_codes_are_found(text, code):
@@ -42,6 +43,7 @@ def test_codes_are_found(text, code):
         "we pass two arguments over",
         "x eighty six sixty four",
         "badge two percent",
+        "plan a or plan b or c",
     ],
 )
 def test_other_numbers_are_kept(text):
@@ -50,3 +52,4 @@ def test_other_numbers_are_kept(text):
 
 def test_a_term_that_is_spelled_is_kept():
     assert found("c v e two one", Phrases([("c v e", "")])) == []
+    assert found("over s m t p again", Phrases([("smtp", "")])) == []
