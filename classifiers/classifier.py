@@ -26,9 +26,8 @@ from classifiers.story import METADATA_CUE, Story, cut_story, spoken_texts
 from pipeline.errors import UsageError
 from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.outcome import Conditions
-from pipeline.packet.vocabulary import AXES, Vocabulary
+from pipeline.packet.vocabulary import AXES
 from pipeline.redaction.scrubbed import ScrubbedRecording
-from pipeline.routing.nearness import Nearness
 
 ENCODED = 16
 DEFAULT_MODEL = resources.DATA / "models"
@@ -37,16 +36,14 @@ SHOWN_ROLES = frozenset({"symptom", "diagnosis", "resolution", "false_lead", "tr
 
 
 class Classifier:
-    """One fitted model and its encoder, with the vocabulary, lexicon and nearness grades it speaks in."""
+    """One fitted model and its encoder, with the lexicon and the vocabulary's tables it speaks in."""
 
-    def __init__(
-        self, model: Model, encoder: Encoder | None, vocabulary: Vocabulary, lexicon: Lexicon, nearness: Nearness
-    ) -> None:
+    def __init__(self, model: Model, encoder: Encoder | None, lexicon: Lexicon, table: Tables) -> None:
         """Without an `encoder` only stories that are encoded already can be labelled (evaluation does so)."""
         self._model = model
         self._own_encoder = encoder
-        self._tables: Tables = tables(vocabulary, nearness)
-        self._findings = Findings(model, lexicon, vocabulary)
+        self._tables = table
+        self._findings = Findings(model, lexicon, resources.vocabulary())
         self._read = SegmentGrams(model.grams, model.heads, READ_BY_SEGMENT).read
 
     @property
@@ -62,9 +59,8 @@ class Classifier:
         return cls(
             load_model(folder),
             Encoder.load(folder),
-            resources.vocabulary(),
             resources.lexicon(),
-            resources.nearness(),
+            tables(resources.vocabulary(), resources.nearness(), resources.usual_fixes()),
         )
 
     def classify(self, scrubbed: ScrubbedRecording, *, accept: float | None = None) -> Classification:

@@ -1,8 +1,9 @@
-"""The hand-written corpus: whole recordings with gold labels and segment roles, and passages of one id each.
+"""The hand-written corpus: whole recordings with gold labels and segment roles, passages of one id each, and questions.
 
-Format (one file an author, under `data/corpus/recordings` and `data/corpus/passages`): a recording is a block that begins with
+Format (one file an author, under `data/corpus/recordings`, `passages` and `questions`): a recording is a block that begins with
 `=== recording`, a YAML head, a line `---`, then one segment a line as `role: text` or `role[id]: text`. A passage is one line
-`axis/id [~neighbour] | look | text`. Identifiers stand as `[[TYPE:text]]` in both.
+`axis/id [~neighbour] | look | text`. Identifiers stand as `[[TYPE:text]]` in both. A question is one line
+`problem_type/symptom_pattern | text`.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ METADATA_FIELDS: tuple[str, ...] = ("title", "description", "tags", "chapters", 
 
 _ENTITY = re.compile(r"\[\[([A-Z_]+):(.+?)\]\]")
 _SEGMENT = re.compile(r"(\w+)(?:\[(\w+)\])?: (.+)")
+_QUESTION = re.compile(r"(\w+)/(\w+) \| (.+)")
 _PASSAGE = re.compile(r"(\w+)/(\w+)(?: ~(\w+))? \| (cased|sparse|lower) \| (.+)")
 
 
@@ -76,6 +78,16 @@ class Passage:
     near: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What somebody types who sees `symptom_pattern` and does not know that `problem_type` causes it. Names nobody."""
+
+    author: str
+    problem_type: str
+    symptom_pattern: str
+    text: str
+
+
 def load_recordings(folder: Path = CORPUS) -> list[CorpusRecording]:
     """All recordings by author and file order. Raises ConfigurationError naming author and place."""
     found: list[CorpusRecording] = []
@@ -89,6 +101,14 @@ def load_passages(folder: Path = CORPUS) -> list[Passage]:
     found: list[Passage] = []
     for path in sorted((folder / "passages").glob("*.txt")):
         found += parse_passages(path.read_text(encoding="utf-8"), path.stem)
+    return found
+
+
+def load_questions(folder: Path = CORPUS) -> list[Question]:
+    """All questions by author and file order. Raises ConfigurationError naming author and line."""
+    found: list[Question] = []
+    for path in sorted((folder / "questions").glob("*.txt")):
+        found += parse_questions(path.read_text(encoding="utf-8"), path.stem)
     return found
 
 
@@ -110,6 +130,21 @@ def parse_passages(text: str, author: str) -> list[Passage]:
         axis, name, near, look, spoken = match.groups()
         _check_entities(spoken, f"corpus {author}: passage line {number}")
         found.append(Passage(author, axis, name, look, spoken, near))
+    return found
+
+
+def parse_questions(text: str, author: str) -> list[Question]:
+    """Questions of one file. Raises ConfigurationError for a line that is not one."""
+    found = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.strip():
+            continue
+        match = _QUESTION.fullmatch(line.strip())
+        if match is None:
+            raise ConfigurationError(
+                f"corpus {author}: question line {number} is not `problem_type/symptom_pattern | text`"
+            )
+        found.append(Question(author, *match.groups()))
     return found
 
 

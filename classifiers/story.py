@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from classifiers.features.grams import Floats, Grams, Row
 from classifiers.features.segments import Segment, cut
-from classifiers.features.spoken import spoken
+from classifiers.features.spoken import spoken, without_kinds
 from pipeline.redaction.scrubbed import ScrubbedCue
 
 METADATA_CUE = -1
@@ -37,13 +37,13 @@ class Story:
 
 
 def cut_story(cues: Sequence[ScrubbedCue], metadata: Mapping[str, str | tuple[str, ...]]) -> tuple[Segment, ...]:
-    """Segments of the transcript, then one of what the metadata says."""
-    segments = cut(cues)
+    """Segments of the transcript, then one of what the metadata says; placeholders are the same one word everywhere."""
+    segments = cut([replace(cue, text=without_kinds(cue.text)) for cue in cues])
     described = " . ".join(
         value if isinstance(value, str) else " . ".join(value) for name in DESCRIBING if (value := metadata.get(name))
     )
     if described:
-        segments.append(Segment(described, METADATA_CUE))
+        segments.append(Segment(without_kinds(described), METADATA_CUE))
     return tuple(segments)
 
 

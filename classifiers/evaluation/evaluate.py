@@ -13,16 +13,19 @@ from classifiers.evaluation.figures import Rate
 from classifiers.evaluation.judged import AXIS_NAMES, Judged
 from classifiers.evaluation.report import SplitResult, render
 from classifiers.evaluation.splits import by_author, by_chance, by_family, judge
-from classifiers.features.encoder import Encoder
 from classifiers.heads.model import load_model
-from classifiers.training.train import MODELS, load_material
-from classifiers.training.vectors import embed
+from classifiers.training.train import MODELS, check_adapters, load_material
+from classifiers.training.vectors import embedded
 from pipeline.packet.vocabulary import AXES
 
 SPLITS = (
     ("leave-author-out", "nothing of the author was seen", by_author),
-    ("leave-family-out", "the author's other stories and passages were seen, nothing of the story's family", by_family),
-    ("random", "a random three quarters of the recordings were seen", by_chance),
+    (
+        "leave-family-out",
+        "the heads saw the author's passages and half of the other stories, nothing of the story's family",
+        by_family,
+    ),
+    ("random", "the heads saw a random half of the author's recordings", by_chance),
 )
 OUTSIDE = (
     "outside",
@@ -33,7 +36,8 @@ OUTSIDE = (
 def corpus_splits(models: Path = MODELS, corpus: Path = CORPUS) -> list[SplitResult]:
     """The corpus judged in three ways, the costliest first. Takes minutes: every split fits its heads anew."""
     material = load_material(corpus)
-    vectors = embed(material, Encoder.load(models))
+    check_adapters(material, models)
+    vectors = embedded(material, models)
     vocabulary = resources.vocabulary()
     texts = {f"{c.recording.author}/{c.recording.family}": " ".join(c.texts) for c in material.cuts}
     return [

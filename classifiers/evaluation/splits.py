@@ -1,7 +1,7 @@
 """The corpus judged by models that have not seen what they judge, split in three ways.
 
-The heads have seen nothing of the author, or everything but the story's family, or everything but a random quarter of the
-recordings. The encoder is the published one and has seen none of the corpus. Calibration (blend, temperature, threshold) is
+The heads have seen nothing of the author, or everything but the story's family and its like, or everything but a random half of
+the author's recordings. The encoder's adapter has seen nothing of the author in any of them. Calibration (blend, temperature, threshold) is
 fitted on the other parts' scores, so that no figure is made of what it was tuned on.
 """
 
@@ -17,46 +17,47 @@ from classifiers.classification import AxisResult, Classification
 from classifiers.classifier import Classifier
 from classifiers.corpus import ROLES
 from classifiers.evaluation.judged import AXIS_NAMES, Judged
-from classifiers.heads.decode import tables
 from classifiers.training.material import Cut, Material
-from classifiers.training.out_of_fold import FOLDS, Part, Scored, leave_author_out, out_of_fold
-from classifiers.training.train import calibrate, outcome_shares
-from classifiers.training.vectors import Vectors
+from classifiers.training.out_of_fold import Part, Scored, author_folds, leave_author_out, out_of_fold
+from classifiers.training.train import calibrate, corpus_tables, outcome_shares
+from classifiers.training.vectors import VectorsUnder
 from pipeline.packet.vocabulary import Vocabulary
 
 Evidence = tuple[tuple[str, str], ...]
 
 
-def by_author(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
+def by_author(material: Material, vectors: VectorsUnder, vocabulary: Vocabulary) -> list[Scored]:
     """Nothing of the author seen."""
     return leave_author_out(material, vectors, vocabulary)
 
 
-def by_family(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
-    """The author's passages and other stories seen, nothing of the family."""
+def by_family(material: Material, vectors: VectorsUnder, vocabulary: Vocabulary) -> list[Scored]:
+    """The heads have seen the author's passages and half of the other stories, nothing of the family."""
     return out_of_fold(material, vectors, vocabulary, _parts(material, lambda cut: cut.recording.family))
 
 
-def by_chance(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
-    """A random three quarters of the recordings seen, families and authors notwithstanding."""
+def by_chance(material: Material, vectors: VectorsUnder, vocabulary: Vocabulary) -> list[Scored]:
+    """The heads have seen a random half of the author's recordings, families notwithstanding."""
     return out_of_fold(material, vectors, vocabulary, _parts(material, lambda cut: cut.texts[0]))
 
 
 def _parts(material: Material, key: Callable[[Cut], str]) -> list[Part]:
-    return [_part(material, key, number) for number in range(FOLDS)]
+    folds = author_folds(material)
+    return [_part(material, key, group, number, half) for number, group in enumerate(folds) for half in range(2)]
 
 
-def _part(material: Material, key: Callable[[Cut], str], number: int) -> Part:
+def _part(material: Material, key: Callable[[Cut], str], group: frozenset[str], number: int, half: int) -> Part:
     def tested(cut: Cut) -> bool:
-        return int(hashlib.sha256(key(cut).encode()).hexdigest(), 16) % FOLDS == number
+        drawn = int(hashlib.sha256(key(cut).encode()).hexdigest(), 16) % 2
+        return cut.recording.author in group and drawn == half
 
     hidden = {(cut.recording.author, cut.recording.family) for cut in material.cuts if tested(cut)}
-    return tested, lambda author, family: (author, family) not in hidden
+    return Part(tested, lambda author, family: (author, family) not in hidden, str(number))
 
 
 def judge(scored: Sequence[Scored], material: Material) -> list[Judged]:
     """Labels of every scored recording, calibrated on the recordings of the other parts."""
-    table = tables(resources.vocabulary(), resources.nearness())
+    table = corpus_tables()
     found = []
     for number in sorted({one.fold for one in scored}):
         own = [one for one in scored if one.fold == number]
@@ -65,7 +66,7 @@ def judge(scored: Sequence[Scored], material: Material) -> list[Judged]:
         others = replace(material, cuts=tuple(cut for cut in material.cuts if id(cut) not in tested))
         meta = calibrate(rest, table) | {"outcome_of_resolution": outcome_shares(others, table)}
         model = replace(own[0].model, meta={**own[0].model.meta, **meta})
-        classifier = Classifier(model, None, resources.vocabulary(), resources.lexicon(), resources.nearness())
+        classifier = Classifier(model, None, resources.lexicon(), table)
         found += [_judged_corpus(one, classifier.label(one.story, {})) for one in own]
     return found
 

@@ -1,4 +1,4 @@
-"""From axis scores to labels: one domain for all axes, calibrated probabilities, plausible pairs."""
+"""From axis scores to beliefs: one domain for all axes, plausible pairs of symptom and problem, of problem and fix."""
 
 from __future__ import annotations
 
@@ -14,15 +14,20 @@ from pipeline.routing.nearness import Nearness
 
 @dataclass(frozen=True)
 class Tables:
-    """Constants of a vocabulary in label order: `domains` (axis -> (ids, 3) 0/1), `usual` (symptoms, problems) 0 to 3."""
+    """Constants of a vocabulary in label order, grades from 0 to 3.
+
+    `domains` axis -> (ids, 3) 0/1; `usual` (symptoms, problems): how usual a problem is for a symptom; `fixes` (problems,
+    resolutions): how usual a resolution is for a problem.
+    """
 
     labels: Mapping[str, tuple[str, ...]]
     domains: Mapping[str, Floats]
     usual: Floats
+    fixes: Floats
 
 
-def tables(vocabulary: Vocabulary, nearness: Nearness) -> Tables:
-    """Tables of a vocabulary and its nearness grades."""
+def tables(vocabulary: Vocabulary, nearness: Nearness, fixes: Mapping[str, Mapping[str, int]]) -> Tables:
+    """Tables of a vocabulary, its nearness grades and usual fixes (problem -> resolution -> grade)."""
     labels: dict[str, tuple[str, ...]] = {axis: tuple(vocabulary.axis(axis)) for axis in AXES}
     domains: dict[str, Floats] = {
         axis: np.array(
@@ -34,13 +39,17 @@ def tables(vocabulary: Vocabulary, nearness: Nearness) -> Tables:
     usual = np.array(
         [[nearness.usual(s, p) for p in labels["problem_types"]] for s in labels["symptoms"]], dtype=np.float32
     )
-    return Tables(labels, domains, usual)
+    mended = np.array(
+        [[fixes.get(p, {}).get(r, 0) for r in labels["resolutions"]] for p in labels["problem_types"]], dtype=np.float32
+    )
+    return Tables(labels, domains, usual, mended)
 
 
-def decode(beliefs: Mapping[str, Floats], table: Tables, usual_weight: float) -> dict[str, Floats]:
+def decode(beliefs: Mapping[str, Floats], table: Tables, weights: Mapping[str, float]) -> dict[str, Floats]:
     """Posterior of each axis given independent beliefs (each (ids,), sums to 1).
 
-    All axes share one domain; a problem gains e^(usual_weight) for each grade that it is more usual for a symptom.
+    All axes share one domain. Each grade multiplies: by e^`usual` a symptom and a problem that go together, by e^`fixed_by` a
+    problem whose usual fix was told, by e^`fixes` a resolution that usually ends the problem.
     """
     by_domain = np.ones(len(DOMAINS), dtype=np.float64)
     for axis, belief in beliefs.items():
@@ -48,16 +57,23 @@ def decode(beliefs: Mapping[str, Floats], table: Tables, usual_weight: float) ->
     by_domain /= by_domain.sum()
     problem = _within(beliefs["problem_types"], table.domains["problem_types"], by_domain)
     symptom = _within(beliefs["symptoms"], table.domains["symptoms"], by_domain)
-    joint = symptom[:, None] * problem[None, :] * np.exp(usual_weight * table.usual)
+    resolution = _within(beliefs["resolutions"], table.domains["resolutions"], by_domain)
+    problem = _normal(problem * (np.exp(weights["fixed_by"] * table.fixes) @ resolution))
+    joint = symptom[:, None] * problem[None, :] * np.exp(weights["usual"] * table.usual)
     joint *= table.domains["symptoms"] @ table.domains["problem_types"].T
     total = joint.sum()
     if total > 0:
         symptom, problem = joint.sum(axis=1) / total, joint.sum(axis=0) / total
+    resolution = _normal(resolution * (problem @ np.exp(weights["fixes"] * table.fixes)))
     return {
         "problem_types": problem.astype(np.float32),
         "symptoms": symptom.astype(np.float32),
-        "resolutions": _within(beliefs["resolutions"], table.domains["resolutions"], by_domain).astype(np.float32),
+        "resolutions": resolution.astype(np.float32),
     }
+
+
+def _normal(weighed: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    return np.asarray(weighed / weighed.sum(), dtype=np.float64)
 
 
 def _within(

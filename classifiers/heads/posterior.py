@@ -19,8 +19,8 @@ def blended(views: Mapping[str, Floats], blend: Mapping[str, list[float]]) -> di
 
 
 def posteriors(views: Mapping[str, Floats], table: Tables, meta: Mapping[str, Any]) -> dict[str, Floats]:
-    """Calibrated posteriors (ids,) of each axis. `meta` holds `blend`, `usual_weight` and `temperature`."""
-    decoded = decode(blended(views, meta["blend"]), table, meta["usual_weight"])
+    """Calibrated posteriors (ids,) of each axis. `meta` holds `blend`, `pairs` (see `decode`) and `temperature`."""
+    decoded = decode(blended(views, meta["blend"]), table, meta["pairs"])
     return {axis: sharpened(decoded[axis], meta["temperature"][axis]) for axis in AXES}
 
 

@@ -116,7 +116,8 @@ class Learner:
     def _question(self, axis: str, labelled: Sequence[Labelled], cuts: Sequence[Cut]) -> LinearHead:
         """A head for symptom-only questions: the questions, what was seen in the recordings, the axis' own passages."""
         labels = tuple(self.vocabulary.axis(axis))  # type: ignore[arg-type]
-        pairs = [(t.text, t.label) for t in labelled if t.axis == axis]
+        asked = [t for t in self.material.asked if self.keep(t.author, t.family)]
+        pairs = [(t.text, t.label) for t in (*labelled, *asked) if t.axis == axis]
         for cut in cuts:
             label = cut.recording.gold.get(GOLD_KEYS[axis])
             if label in labels:

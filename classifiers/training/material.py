@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from classifiers.corpus import CorpusRecording, Passage, scrubbed
+from classifiers.corpus import CorpusRecording, Passage, Question, scrubbed
 from classifiers.features.segments import Segment
-from classifiers.features.spoken import spoken
+from classifiers.features.spoken import spoken, without_kinds
 from classifiers.story import METADATA_CUE, cut_story, spoken_texts
 from pipeline.packet.vocabulary import AXES, Vocabulary
 from pipeline.redaction.scrubbed import ScrubbedCue
@@ -53,18 +53,19 @@ class Cut:
 
 @dataclass(frozen=True)
 class Material:
-    """Everything there is to learn from."""
+    """Everything there is to learn from. `asked` are questions without a recording; each stands on two axes."""
 
     cuts: tuple[Cut, ...]
     labelled: tuple[Labelled, ...]
     chatter: tuple[Labelled, ...]
+    asked: tuple[Labelled, ...] = ()
 
     @cached_property
     def texts(self) -> list[str]:
         """Every text that is embedded, once, sorted."""
         own = {text for cut in self.cuts for text in cut.texts}
         own |= {cut.question for cut in self.cuts}
-        own |= {item.text for item in (*self.labelled, *self.chatter)}
+        own |= {item.text for item in (*self.labelled, *self.chatter, *self.asked)}
         return sorted(own)
 
     def digest(self) -> str:
@@ -72,7 +73,12 @@ class Material:
         return hashlib.sha256("\n".join(self.texts).encode()).hexdigest()
 
 
-def material_of(recordings: Sequence[CorpusRecording], passages: Sequence[Passage], vocabulary: Vocabulary) -> Material:
+def material_of(
+    recordings: Sequence[CorpusRecording],
+    passages: Sequence[Passage],
+    questions: Sequence[Question],
+    vocabulary: Vocabulary,
+) -> Material:
     """Cut, normalise and label the corpus."""
     cuts = tuple(_cut(recording) for recording in recordings)
     labelled = [
@@ -87,7 +93,12 @@ def material_of(recordings: Sequence[CorpusRecording], passages: Sequence[Passag
             labelled += [Labelled(spoken(text), axis, term.id, "", "") for text in words]
     for one in cuts:
         labelled += _decisive(one, vocabulary)
-    return Material(cuts, tuple(labelled), tuple(chatter))
+    asked = [
+        Labelled(spoken(q.text), axis, label, q.author, "question")
+        for q in questions
+        for axis, label in (("problem_types", q.problem_type), ("symptoms", q.symptom_pattern))
+    ]
+    return Material(cuts, tuple(labelled), tuple(chatter), tuple(asked))
 
 
 def cut_corpus_recording(recording: CorpusRecording) -> tuple[Segment, ...]:
@@ -101,7 +112,7 @@ def cut_corpus_recording(recording: CorpusRecording) -> tuple[Segment, ...]:
 
 def _cut(recording: CorpusRecording) -> Cut:
     segments = cut_corpus_recording(recording)
-    owner = [s for s in recording.segments for _ in scrubbed(s.text).split()]
+    owner = [s for s in recording.segments for _ in without_kinds(scrubbed(s.text)).split()]
     roles: list[str] = []
     ids: list[str | None] = []
     at = 0

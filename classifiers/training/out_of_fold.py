@@ -15,11 +15,19 @@ from classifiers.heads.segment_grams import SegmentGrams
 from classifiers.story import Story
 from classifiers.training.fit import Keep, Learner, story_of
 from classifiers.training.material import Cut, Material
-from classifiers.training.vectors import Vectors
+from classifiers.training.vectors import VectorsUnder
 from pipeline.packet.vocabulary import AXES, Vocabulary
 
 FOLDS = 4
-Part = tuple[Callable[[Cut], bool], Keep]
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One round of a split: what is `tested`, what the heads may learn from, and the adapter, which saw nothing of what is tested."""
+
+    tested: Callable[[Cut], bool]
+    keep: Keep
+    adapter: str
 
 
 @dataclass(frozen=True)
@@ -42,26 +50,31 @@ def author_folds(material: Material, count: int = FOLDS) -> list[frozenset[str]]
     return [group for group in groups if group]
 
 
-def leave_author_out(material: Material, vectors: Vectors, vocabulary: Vocabulary) -> list[Scored]:
-    """No model has seen anything of the author."""
-    return out_of_fold(material, vectors, vocabulary, [_without(group) for group in author_folds(material)])
+def leave_author_out(material: Material, vectors: VectorsUnder, vocabulary: Vocabulary) -> list[Scored]:
+    """Neither heads nor adapter have seen anything of the author."""
+    parts = [_without(group, str(number)) for number, group in enumerate(author_folds(material))]
+    return out_of_fold(material, vectors, vocabulary, parts)
 
 
-def out_of_fold(material: Material, vectors: Vectors, vocabulary: Vocabulary, parts: Sequence[Part]) -> list[Scored]:
+def out_of_fold(
+    material: Material, vectors: VectorsUnder, vocabulary: Vocabulary, parts: Sequence[Part]
+) -> list[Scored]:
     """Scores part by part: of each, the recordings that it tests, by a model fitted on what it keeps."""
     return [one for number, part in enumerate(parts) for one in _scored(material, vectors, vocabulary, part, number)]
 
 
-def _without(group: frozenset[str]) -> Part:
-    return (lambda cut: cut.recording.author in group), (lambda author, _family: author not in group)
+def _without(group: frozenset[str], adapter: str) -> Part:
+    return Part(lambda cut: cut.recording.author in group, lambda author, _family: author not in group, adapter)
 
 
-def _scored(material: Material, vectors: Vectors, vocabulary: Vocabulary, part: Part, number: int) -> Iterator[Scored]:
-    tested, keep = part
-    model = Learner(material, vectors, vocabulary, keep).model()
+def _scored(
+    material: Material, vectors_under: VectorsUnder, vocabulary: Vocabulary, part: Part, number: int
+) -> Iterator[Scored]:
+    vectors = vectors_under(part.adapter)
+    model = Learner(material, vectors, vocabulary, part.keep).model()
     order = np.array(model.meta["order"], dtype=np.float32)
     read = SegmentGrams(model.grams, model.heads, READ_BY_SEGMENT).read
-    for cut in filter(tested, material.cuts):
+    for cut in filter(part.tested, material.cuts):
         story = story_of(cut, model.grams, vectors)
         scores = read(story)
         roles = role_beliefs(story, scores, model.heads, order)

@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from classifiers import resources
-from classifiers.corpus import CORPUS, load_passages, load_recordings
-from classifiers.features.encoder import Encoder
+from classifiers.corpus import CORPUS, load_passages, load_questions, load_recordings
+from classifiers.features.encoder import EVERYONE, authors_seen
 from classifiers.features.grams import Floats
 from classifiers.features.terms import TermFinder
 from classifiers.findings import told_terms
@@ -23,20 +23,21 @@ from classifiers.heads.posterior import posteriors
 from classifiers.training.calibrate import fit_blend, fit_temperature, fit_threshold
 from classifiers.training.fit import Learner
 from classifiers.training.material import GOLD_KEYS, Material, material_of
-from classifiers.training.out_of_fold import Scored, leave_author_out
-from classifiers.training.vectors import embed
+from classifiers.training.out_of_fold import Scored, author_folds, leave_author_out
+from classifiers.training.vectors import embedded
+from pipeline.errors import ConfigurationError
 from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.outcome import OUTCOMES
 from pipeline.packet.vocabulary import AXES
 
 MODELS = resources.DATA / "models"
-USUAL_WEIGHT = 0.3
+PAIRS = {"usual": 0.3, "fixed_by": 0.8, "fixes": 0.25}
 REFUTED = {"false_lead": {"role": 0.4, "belief": 0.1}, "tried": {"role": 0.2, "belief": 0.05}}
 
 
 def load_material(corpus: Path = CORPUS) -> Material:
     """The committed corpus as training material."""
-    return material_of(load_recordings(corpus), load_passages(corpus), resources.vocabulary())
+    return material_of(load_recordings(corpus), load_passages(corpus), load_questions(corpus), resources.vocabulary())
 
 
 def train(models: Path = MODELS, corpus: Path = CORPUS) -> Model:
@@ -44,20 +45,34 @@ def train(models: Path = MODELS, corpus: Path = CORPUS) -> Model:
 
     `models` holds encoder.onnx and tokenizer.json. Raises ConfigurationError where one is missing.
     """
-    vocabulary, table = resources.vocabulary(), tables(resources.vocabulary(), resources.nearness())
+    vocabulary, table = resources.vocabulary(), corpus_tables()
     material = load_material(corpus)
-    vectors = embed(material, Encoder.load(models))
+    check_adapters(material, models)
+    vectors = embedded(material, models)
     meta = calibrate(leave_author_out(material, vectors, vocabulary), table)
     meta["outcome_of_resolution"] = outcome_shares(material, table)
     meta["corpus"] = {
         "authors": sorted({cut.recording.author for cut in material.cuts}),
         "recordings": len(material.cuts),
         "passages": sum(t.family == "passage" for t in (*material.labelled, *material.chatter)),
+        "questions": len(material.asked) // 2 + len(material.cuts),
         "digest": material.digest(),
     }
     meta["versions"] = {name: version(name) for name in ("numpy", "onnxruntime", "scikit-learn", "scipy", "tokenizers")}
-    fitted = Learner(material, vectors, vocabulary, lambda _author, _family: True).model()
+    fitted = Learner(material, vectors(EVERYONE), vocabulary, lambda _author, _family: True).model()
     return Model(fitted.grams, fitted.heads, {**fitted.meta, **meta})
+
+
+def corpus_tables() -> Tables:
+    """The tables of the committed data."""
+    return tables(resources.vocabulary(), resources.nearness(), resources.usual_fixes())
+
+
+def check_adapters(material: Material, models: Path) -> None:
+    """Raises ConfigurationError where the adapter of a part has seen an author who is tested under it."""
+    for number, group in enumerate(author_folds(material)):
+        if group & authors_seen(models, str(number)):
+            raise ConfigurationError(f"encoder in {models}: adapter {number} has seen authors who are tested under it")
 
 
 def calibrate(scored: Sequence[Scored], table: Tables) -> dict[str, Any]:
@@ -66,7 +81,7 @@ def calibrate(scored: Sequence[Scored], table: Tables) -> dict[str, Any]:
         "blend": {},
         "temperature": dict.fromkeys(AXES, 1.0),
         "threshold": {},
-        "usual_weight": USUAL_WEIGHT,
+        "pairs": PAIRS,
         "refuted": REFUTED,
         "question": fit_question(scored, table),
         "stack_kinds": stack_kinds(scored, resources.lexicon()),

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from classifiers.features.encoder import Encoder
 from classifiers.features.grams import Floats
 from classifiers.training.material import Material
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Vectors:
     """Vectors by text."""
 
@@ -22,7 +24,17 @@ class Vectors:
         return self.matrix[[self.rows[text] for text in texts]]
 
 
-def embed(material: Material, encoder: Encoder) -> Vectors:
-    """Vectors of everything."""
+VectorsUnder = Callable[[str], Vectors]
+"""Vectors of all texts under the adapter of a name."""
+
+
+def embedded(material: Material, models: Path) -> VectorsUnder:
+    """Vectors of everything under each adapter of a model folder, made when they are first asked for."""
     texts = material.texts
-    return Vectors({text: row for row, text in enumerate(texts)}, encoder.embed(texts))
+    rows = {text: row for row, text in enumerate(texts)}
+
+    @cache
+    def under(adapter: str) -> Vectors:
+        return Vectors(rows, Encoder.load(models, adapter=adapter).embed(texts))
+
+    return under

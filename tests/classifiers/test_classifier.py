@@ -1,15 +1,18 @@
 import numpy as np
 import pytest
+from safetensors import safe_open
+from safetensors.numpy import save_file
 
 from classifiers import resources
 from classifiers.classifier import Classifier
 from classifiers.corpus import load_recordings, raw, scrubbed
-from classifiers.heads.decode import decode, tables
+from classifiers.features.encoder import ADAPTERS
+from classifiers.heads.decode import decode
 from classifiers.heads.model import load_model, save_model
 from classifiers.heads.roles import in_order
 from classifiers.training.calibrate import fit_temperature, fit_threshold
 from classifiers.training.solvers import ridge_head
-from classifiers.training.train import MODELS
+from classifiers.training.train import MODELS, PAIRS, check_adapters, corpus_tables, load_material
 from pipeline.errors import ConfigurationError
 from pipeline.packet.outcome import CONDITION_ENUMS, FIX_SCOPES, OUTCOMES
 from pipeline.packet.vocabulary import AXES
@@ -109,23 +112,62 @@ def test_a_model_survives_being_saved(tmp_path):
 
 
 def test_the_committed_model_was_fitted_on_the_committed_corpus(recordings):
-    from classifiers.training.train import load_material
-
     meta = load_model(MODELS).meta["corpus"]
     assert (meta["recordings"], meta["digest"]) == (len(recordings), load_material().digest())
 
 
 def test_decoding_gives_all_axes_one_domain():
     vocabulary = resources.vocabulary()
-    table = tables(vocabulary, resources.nearness())
+    table = corpus_tables()
     beliefs = {axis: np.full(len(table.labels[axis]), 0.1 / len(table.labels[axis]), np.float32) for axis in AXES}
     beliefs["problem_types"][table.labels["problem_types"].index("onboarding_stall")] += 0.9
     beliefs["resolutions"][table.labels["resolutions"].index("guided_setup")] += 0.9
     beliefs["symptoms"][table.labels["symptoms"].index("full_outage")] += 0.4
     beliefs["symptoms"][table.labels["symptoms"].index("milestone_missed")] += 0.3
     beliefs["symptoms"] /= beliefs["symptoms"].sum()
-    best = table.labels["symptoms"][int(decode(beliefs, table, 0.3)["symptoms"].argmax())]
+    best = table.labels["symptoms"][int(decode(beliefs, table, PAIRS)["symptoms"].argmax())]
     assert vocabulary.symptoms[best].domain == "customer_success"
+
+
+def test_the_told_fix_decides_between_two_problems_and_the_problem_between_two_fixes():
+    table = corpus_tables()
+    beliefs = {axis: np.full(len(table.labels[axis]), 0.02 / len(table.labels[axis]), np.float32) for axis in AXES}
+
+    def believe(axis, **shares):
+        for label, share in shares.items():
+            beliefs[axis][table.labels[axis].index(label)] += share
+
+    def best(axis):
+        return table.labels[axis][int(decode(beliefs, table, PAIRS)[axis].argmax())]
+
+    believe("symptoms", full_outage=0.98)
+    believe("problem_types", dns_failure=0.48, hardware_failure=0.5)
+    believe("resolutions", dns_correction=0.98)
+    assert best("problem_types") == "dns_failure"
+    beliefs["problem_types"][:] = 1e-4
+    believe("problem_types", hardware_failure=1.0)
+    beliefs["resolutions"][:] = 1e-4
+    believe("resolutions", dns_correction=0.5, hardware_replacement=0.49)
+    assert best("resolutions") == "hardware_replacement"
+
+
+def test_every_problem_has_a_typical_fix_and_every_fix_a_problem():
+    vocabulary, fixes = resources.vocabulary(), resources.usual_fixes()
+    assert set(fixes) == set(vocabulary.problem_types)
+    for problem, graded in fixes.items():
+        assert max(graded.values()) >= 2, problem
+        assert {vocabulary.resolutions[r].domain for r in graded} <= {vocabulary.domain(problem), "any"}
+    assert {r for graded in fixes.values() for r, grade in graded.items() if grade >= 2} == set(vocabulary.resolutions)
+
+
+def test_an_adapter_that_saw_who_is_tested_is_refused(tmp_path):
+    material = load_material()
+    check_adapters(material, MODELS)
+    with safe_open(MODELS / ADAPTERS, framework="numpy") as adapters:
+        one = adapters.get_tensor("0")
+    save_file(dict.fromkeys("0123", one), tmp_path / ADAPTERS, dict.fromkeys("0123", "a01 a02"))
+    with pytest.raises(ConfigurationError, match="adapter 0 has seen"):
+        check_adapters(material, tmp_path)
 
 
 def test_roles_lean_on_their_usual_order():

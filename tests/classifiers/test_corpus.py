@@ -5,7 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from classifiers import resources
-from classifiers.corpus import LOOKS, load_passages, load_recordings, parse_passages, parse_recordings, raw, scrubbed
+from classifiers.corpus import (
+    LOOKS,
+    load_passages,
+    load_questions,
+    load_recordings,
+    parse_passages,
+    parse_questions,
+    parse_recordings,
+    raw,
+    scrubbed,
+)
 from pipeline.errors import ConfigurationError
 from pipeline.packet.outcome import OUTCOMES
 from pipeline.packet.vocabulary import AXES
@@ -66,6 +76,29 @@ def test_passages_are_read_or_refused_and_nothing_else(text):
         assert "a99" in str(error)
     else:
         assert len(found) <= len(text.splitlines())
+
+
+@given(st.text(max_size=200))
+def test_questions_are_read_or_refused_and_nothing_else(text):
+    try:
+        found = parse_questions(text, "a99")
+    except ConfigurationError as error:
+        assert "a99" in str(error)
+    else:
+        assert len(found) <= len(text.splitlines())
+
+
+def test_every_problem_and_symptom_is_asked_about_within_one_domain():
+    vocabulary, questions = resources.vocabulary(), load_questions()
+    asked = Counter(q.problem_type for q in questions)
+    assert min(asked[name] for name in vocabulary.problem_types) >= 20
+    assert {q.symptom_pattern for q in questions} == set(vocabulary.symptoms)
+    crossing = [
+        q.text
+        for q in questions
+        if vocabulary.symptoms[q.symptom_pattern].domain not in (vocabulary.domain(q.problem_type), "any")
+    ]
+    assert crossing == []
 
 
 def test_every_id_has_twelve_passages(passages):

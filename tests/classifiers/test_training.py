@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from classifiers import resources
-from classifiers.corpus import load_passages, load_recordings
+from classifiers.corpus import load_passages, load_questions, load_recordings
 from classifiers.evaluation.gold import judge_gold, read_gold
 from classifiers.evaluation.splits import by_family, judge
 from classifiers.features.encoder import WIDTH
@@ -17,7 +17,8 @@ from pipeline.errors import UsageError
 def material():
     recordings = [r for r in load_recordings() if r.author in ("a01", "a02")]
     passages = [p for p in load_passages() if p.author in ("a01", "a02")]
-    return material_of(recordings, passages, resources.vocabulary())
+    questions = [q for q in load_questions() if q.author in ("a01", "a02", "a13")]
+    return material_of(recordings, passages, questions, resources.vocabulary())
 
 
 @pytest.fixture(scope="module")
@@ -46,6 +47,7 @@ def test_what_is_kept_out_leaves_no_trace(material, vectors):
     less = material_of(
         [c.recording for c in material.cuts if c.recording.author == "a01"],
         [p for p in load_passages() if p.author == "a01"],
+        [],
         vocabulary,
     )
     alone = Learner(less, vectors, vocabulary, lambda _author, _family: True).model()
@@ -53,7 +55,7 @@ def test_what_is_kept_out_leaves_no_trace(material, vectors):
 
 
 def test_every_recording_is_judged_once_by_a_model_that_has_not_seen_it(material, vectors):
-    scored = by_family(material, vectors, resources.vocabulary())
+    scored = by_family(material, lambda _adapter: vectors, resources.vocabulary())
     assert sorted(one.cut.recording.family for one in scored) == sorted(c.recording.family for c in material.cuts)
     judged = judge(scored, material)
     assert len(judged) == len(material.cuts)
