@@ -1,6 +1,6 @@
 """Fit the scrubber's context model on the annotated corpus: `python -m benchmarks.redaction_fit`.
 
-Fits on all authors but the held-out ones and writes `pipeline/redaction/context.json`. `--report` prints first, for each
+Fits on all authors but those of `--without` and writes `pipeline/redaction/context.json`. `--report` prints first, for each
 author, what share of identifiers and of other words a model fitted on the rest masks at several thresholds.
 """
 
@@ -9,29 +9,30 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import numpy as np
 from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
-from benchmarks.annotated import CONTRASTS, HELD_OUT, Annotated, read_contrasts, read_corpus
+from benchmarks.annotated import CONTRASTS, Annotated, read_contrasts, read_corpus
 from benchmarks.resources import scrubber
 from pipeline.redaction import context as context_module
 from pipeline.redaction.closed_world import _MASKED, _OPEN, Sheet, gaps_of, sheet_of, units_of
-from pipeline.redaction.context import Units, around, with_word
+from pipeline.redaction.context import ContextModel, Units, around, with_word
+from pipeline.redaction.deadline import Deadline
 from pipeline.redaction.fields import cue_starts, fields_of
-from pipeline.redaction.own import build_own, find_misheard, find_own, identifiers_of
+from pipeline.redaction.own import build_own, identifiers_of
 from pipeline.redaction.phrases import Phrases
-from pipeline.redaction.places import find_places
-from pipeline.redaction.readouts import find_readouts
 from pipeline.redaction.tokens import tokenize
 
 KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "PROJECT")
 LEAST_DOCUMENTS = 3
-THRESHOLD = -4.7
-WORD_SCALE = 3.0
+THRESHOLD = -5.2
+STRENGTH = 0.2
+PATIENT = 3600.0  # seconds; nothing is refused while fitting
 CONTRAST_WEIGHT = 0.25  # half of the contrast lines hold a name, as speech never does
 
 
@@ -57,22 +58,15 @@ class Typed:
 
 def sheets_of(item: Annotated) -> list[tuple[Sheet, dict[int, str]]]:
     """Every field of a recording as the closed world sees it, with the gold type of each annotated word."""
-    frame = scrubber()
-    book = frame.detectors.book
-    own = build_own(identifiers_of(item.recording), book)
-    phrases = Phrases(own.phrases)
+    detectors = scrubber().detectors
+    own = build_own(identifiers_of(item.recording), detectors.book)
+    phrases = (Phrases(own.phrases),)
     starts = cue_starts([cue.text for cue in item.recording.cues])
     found = []
     for field in fields_of(item.recording):
         tokens = tokenize(field.text)
-        spans = [span for _, find in frame.detectors.finders for span in find(field.text)]
-        spans += (
-            find_own(tokens, [phrases])
-            + find_misheard(tokens, [own], book, {})
-            + find_places(tokens)
-            + find_readouts(tokens)
-        )
-        sheet = sheet_of(field, tokens, spans, book, frame.detectors.surfaces)
+        spans = detectors.certain(field.text, tokens, own, phrases, Deadline(PATIENT))
+        sheet = sheet_of(field, tokens, spans, detectors.book, detectors.surfaces)
         gold: dict[int, str] = {}
         for mark in item.gold:
             if field.spoken and mark.where.startswith("cue:"):
@@ -129,13 +123,12 @@ def sample(author: str, document: int, sheet: Sheet, units: Units, at: int, gold
 
 
 def vocabulary_of(rows: list[Sample] | list[Typed]) -> dict[str, int]:
-    """Features that occur in enough documents. A word itself is one only if it never named anything: no name is learnt by heart."""
+    """Features that occur in enough documents."""
     seen: dict[str, set[int]] = {}
     for row in rows:
         for feature in row.features:
             seen.setdefault(feature, set()).add(row.document)
-    named = {f for row in rows if getattr(row, "gold", False) for f in row.features if f.startswith("id:")}
-    usual = sorted(f for f, documents in seen.items() if len(documents) >= LEAST_DOCUMENTS and f not in named)
+    usual = sorted(f for f, documents in seen.items() if len(documents) >= LEAST_DOCUMENTS)
     return {f: i for i, f in enumerate(usual)}
 
 
@@ -145,12 +138,7 @@ def matrix(rows: list[Sample] | list[Typed], columns: dict[str, int]) -> csr_mat
     for row in rows:
         indices += [columns[f] for f in row.features if f in columns]
         pointers.append(len(indices))
-    return csr_matrix((scale(columns)[indices], indices, pointers), shape=(len(rows), len(columns)))
-
-
-def scale(columns: dict[str, int]) -> np.ndarray:
-    """Value of each feature: a word that never names anything may weigh more than regularisation would allow it."""
-    return np.array([WORD_SCALE if f.startswith(("id:", "fn:")) else 1.0 for f in columns], dtype=np.float32)
+    return csr_matrix((np.ones(len(indices), dtype=np.float32), indices, pointers), shape=(len(rows), len(columns)))
 
 
 def fit(rows: list, labels: np.ndarray, strength: float) -> dict[str, float]:
@@ -159,10 +147,21 @@ def fit(rows: list, labels: np.ndarray, strength: float) -> dict[str, float]:
     model = LogisticRegression(C=strength, max_iter=400, solver="liblinear")
     weights = np.array([CONTRAST_WEIGHT if row.author == CONTRASTS.stem else 1.0 for row in rows])
     model.fit(matrix(rows, columns), labels, weights)
-    coefficients = model.coef_[0] * scale(columns)
-    fitted = {f: round(float(coefficients[i]), 3) for f, i in columns.items()}
+    fitted = {f: round(float(model.coef_[0][i]), 3) for f, i in columns.items()}
     kept = {f: w for f, w in fitted.items() if abs(w) >= 0.02}
     return {"bias": round(float(model.intercept_[0]), 3), **kept}
+
+
+def fit_context(samples: list[Sample], typed: list[Typed], strength: float = STRENGTH) -> ContextModel:
+    """The whole model: is it an identifier, and of which kind."""
+    weights = fit(samples, np.array([s.gold for s in samples]), strength)
+    types = {k: fit(typed, np.array([t.kind == k for t in typed]), strength) for k in KINDS}
+    return ContextModel(weights, THRESHOLD, types)
+
+
+def fit_without(samples: list[Sample], typed: list[Typed], authors: Collection[str]) -> ContextModel:
+    """A model that has never heard `authors`."""
+    return fit_context([s for s in samples if s.author not in authors], [t for t in typed if t.author not in authors])
 
 
 def scores(weights: dict[str, float], rows: list[Sample]) -> np.ndarray:
@@ -186,22 +185,19 @@ def report(samples: list[Sample], strength: float) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--held-out", default=",".join(HELD_OUT), help="authors to leave out")
+    parser.add_argument("--without", default="", help="authors to leave out, separated by commas")
     parser.add_argument("--out", type=Path, default=Path(context_module.__file__).with_name("context.json"))
-    parser.add_argument("--strength", type=float, default=0.2)
+    parser.add_argument("--strength", type=float, default=STRENGTH)
     parser.add_argument("--report", action="store_true")
     options = parser.parse_args()
-    held_out = set(filter(None, options.held_out.split(",")))
+    held_out = set(filter(None, options.without.split(",")))
     samples, typed = collect([item for item in read_corpus() if item.author not in held_out] + read_contrasts())
     print(len(samples), "samples", sum(s.gold for s in samples), "identifiers", Counter(t.kind for t in typed))
     if options.report:
         report(samples, options.strength)
-    weights = fit(samples, np.array([s.gold for s in samples]), options.strength)
-    types = {k: fit(typed, np.array([t.kind == k for t in typed]), options.strength) for k in KINDS}
-    options.out.write_text(
-        json.dumps({"threshold": THRESHOLD, "weights": weights, "types": types}, indent=0, sort_keys=True) + "\n"
-    )
-    print(options.out, len(weights), "weights", options.out.stat().st_size, "bytes")
+    model = fit_context(samples, typed, options.strength)
+    options.out.write_text(json.dumps(asdict(model), indent=0, sort_keys=True) + "\n")
+    print(options.out, len(model.weights), "weights", options.out.stat().st_size, "bytes")
 
 
 if __name__ == "__main__":

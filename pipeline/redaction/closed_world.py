@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pipeline.redaction.context import MASK, ContextModel, Units, around, with_word
 from pipeline.redaction.fields import FieldText
 from pipeline.redaction.phrases import Phrases
+from pipeline.redaction.plain_uses import plain_uses
 from pipeline.redaction.span import Span
 from pipeline.redaction.tokens import Tokens, looks
 from pipeline.redaction.words import Kind, Word, WordBook
@@ -48,9 +49,17 @@ def sheet_of(text: FieldText, tokens: Tokens, covered: list[Span], book: WordBoo
     """Look every word up; words under a span found by somebody else are masked, words of a lexicon phrase safe."""
     words = [book[word] for word in tokens.words]
     states = [_OPEN if w.kind is Kind.OPEN else _SAFE if w.kind is Kind.SAFE else _MASKED for w in words]
-    for first, last, _ in lexicon.find(tokens):
+    found = lexicon.find(tokens)
+    for first, last, _ in found:
         if last > first:
             states[first : last + 1] = [_SAFE] * (last + 1 - first)
+    terms = {index for first, last, _ in found for index in range(first, last + 1)}
+    cased = looks(tokens, text.breaks)
+    for index, look in enumerate(cased):
+        if look == "cap" and states[index] == _SAFE and index not in terms and _capitalised(tokens, index, book):
+            states[index] = _MASKED
+    for index in plain_uses(tokens):
+        states[index] = _SAFE if states[index] == _OPEN else states[index]
     hidden = [False] * len(words)
     index = 0
     for start, end in sorted((s.start, s.end) for s in covered):
@@ -60,7 +69,14 @@ def sheet_of(text: FieldText, tokens: Tokens, covered: list[Span], book: WordBoo
         while at < len(words) and tokens.starts[at] < end:
             states[at], hidden[at] = _MASKED, True
             at += 1
-    return Sheet(text, tokens, looks(tokens, text.breaks), words, states, hidden)
+    return Sheet(text, tokens, cased, words, states, hidden)
+
+
+def _capitalised(tokens: Tokens, index: int, book: WordBook) -> bool:
+    """Whether a safe word has a capital as names have it: a plain noun, alone inside a sentence, no label of several capitals."""
+    word = tokens.words[index]
+    written = tokens.text[tokens.starts[index] + 1 : tokens.ends[index]]
+    return len(word) > 2 and word.isalpha() and written.islower() and book.usual(word)
 
 
 def units_of(sheet: Sheet) -> Units:

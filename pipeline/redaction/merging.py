@@ -3,7 +3,7 @@
 Spans that overlap become one with the union of their extents. Its type is that of the first type in `PRIORITY` among
 them, its score and recognizer those of the best span of that type. Neighbouring masks of the same type, and neighbours
 that are both some kind of name, with nothing but blanks, hyphens, points, ampersands or apostrophes between them become one as well, so
-that a name leaves the same trace however many words it has.
+that a name leaves the same trace however many words it has. No mask begins with "the".
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ PRIORITY = (
 )  # fmt: skip
 NAMES = frozenset({"PERSON", "ORGANIZATION", "PROJECT", "LOCATION", "UNKNOWN_TERM"})
 _RANK = {kind: rank for rank, kind in enumerate(PRIORITY)}
+_ARTICLE = re.compile(r"\bthe\s+(?=\w)", re.IGNORECASE)
 _GLUE = re.compile(r"[\s\-.'’_&]{0,3}")
 
 
@@ -40,7 +41,13 @@ def merge(spans: list[Span], text: str) -> list[Span]:
             merged[-1] = _union(merged[-1], span)
         else:
             merged.append(span)
-    return merged
+    return [_without_article(span, text) for span in merged]
+
+
+def _without_article(span: Span, text: str) -> Span:
+    """No mask begins with "the", so that "the twentieth" and "tuesday" leave the same."""
+    article = _ARTICLE.match(text, span.start, span.end)
+    return span if article is None else Span(article.end(), span.end, span.type, span.score, span.recognizer)
 
 
 def _neighbours(left: Span, right: Span, text: str) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from pipeline.redaction.calendar_names import find_calendar_names
 from pipeline.redaction.patterns.speech import DIGITS, FUNCTION_WORDS, TEENS, TENS, word_set
 from pipeline.redaction.phrases import Phrases
 from pipeline.redaction.span import Span
@@ -74,7 +75,8 @@ def find_named(tokens: Tokens, book: WordBook, safe: Phrases) -> list[Span]:
         for first, last, kind in announced
         if last > first or (first not in terms and book[tokens.words[first]].zipf < _REPEATED)
     )
-    found = [*announced, *again.find(tokens), *reader.acting(), *reader.listed()]
+    dated = ((at, at, "PERSON") for at in find_calendar_names(tokens, book))
+    found = [*announced, *again.find(tokens), *reader.acting(), *reader.listed(), *dated]
     return [Span(tokens.starts[first], tokens.ends[last], kind, 0.75, NAME) for first, last, kind in found]
 
 

@@ -24,8 +24,7 @@ _NO_NAMES = frozenset(
 )  # forms nothing is called after ("restarted")
 _COMMON_FORM = 4.6  # Zipf frequency from which such a form is safe although somebody is called that ("ran", "held")
 _EVERYDAY = 5.8  # Zipf frequency from which a word is safe although some list of names has it ("my", "can", "see")
-_MONTHS_TOO = frozenset({"april", "june", "may"})  # months that people are called as well
-_NAMES_TOO = frozenset({"will", "may", "long", "love"})  # everyday words that many people are called
+_NAMES_TOO = frozenset({"will", "long", "love"})  # everyday words that many people are called
 _PREFIXES = (
     "un",
     "re",
@@ -104,6 +103,10 @@ class WordBook:
     def part_of_speech(self, word: str) -> str:
         """What an ordinary word can be ("noun+verb"), or "" for any other."""
         return self._lists.ordinary.get(word, "")
+
+    def usual(self, word: str) -> bool:
+        """Whether a word is an ordinary noun that nobody allowed and that is on no list of words that are always safe."""
+        return "noun" in self.part_of_speech(word) and word not in self.allowed and word not in self._always
 
     def _look_up(self, word: str) -> Word:
         if word.endswith(_CONTRACTIONS) and not word.startswith("o'"):

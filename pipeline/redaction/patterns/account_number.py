@@ -33,6 +33,8 @@ _CUES = word_set("""customer account accounts acct invoice invoices policy order
     claim patient mrn loyalty reference ref tracking serial licence license booking reservation confirmation meter merchant
     shipment iban sort routing vat quote passport nhs npi ein card purchase lot batch protocol study site asset badge
     employee cif po rma device shelf bottle""")
+_OWNED = word_set("contract invoice policy account customer membership claim booking subscription")
+_YEAR = re.compile(r"(?:19|20)\d\d")
 _NUMBER_WORDS = frozenset({"number", "numbers", "no", "num", "id", "ids", "code", "hash", "pound", "key", "ending"})
 _FILLERS = frozenset({"is", "was", "it", "s", "in", "um", "uh", "the", "for", "that"})
 _UNITS = word_set("""requests errors users customers rows percent times days months years hours minutes seconds units items orders
@@ -92,10 +94,15 @@ def _is_identifier(low: str, match: re.Match[str]) -> bool:
 
 
 def _is_coded(code: str) -> bool:
-    """Whether a code of three parts or more mixes letters with at least three digits, and names no cipher or standard."""
+    """Whether a code of three parts or more mixes letters with enough digits, and names no cipher or standard."""
     parts = code.split("-")
     digits = sum(char.isdigit() for char in code)
-    return digits >= 3 and any(part.isalpha() for part in parts) and not any(part in _CIPHERS for part in parts)
+    long_parts = all(len(part) > 1 for part in parts)
+    return (
+        digits >= (2 if long_parts else 3)
+        and any(part.isalpha() for part in parts)
+        and not any(part in _CIPHERS for part in parts)
+    )
 
 
 def _cued(low: str, words: Words, cue: int) -> tuple[int, int] | None:
@@ -124,7 +131,8 @@ def _written(low: str, words: Words, first: int, *, numbered: bool) -> tuple[int
     if (after and after[0].strip(".,;") in _UNITS) or code.isalpha():
         return None
     mixed = not code.isdigit()
-    enough = 3 if numbered or (mixed and len(code) >= 5) else 5
+    short = words.word(first - 1) in _OWNED and not _YEAR.fullmatch(code)
+    enough = 3 if numbered or (mixed and len(code) >= 5) else 4 if short else 5
     spoken_on = words.runs.get(first)
     if spoken_on is not None and spoken_on.last - spoken_on.first > 1 and not mixed:
         return None

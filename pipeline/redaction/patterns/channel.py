@@ -13,16 +13,22 @@ _HEX_COLOUR = re.compile(r"#(?:[a-f]{3}|[a-f0-9]{6}|[a-f0-9]{8})")
 _DIRECTIVES = word_set(
     "#define #include #if #ifdef #ifndef #else #elif #endif #pragma #region #endregion #undef #error #warning #line #import"
 )
-_PREFIXES = word_set("inc incident proj project team ops alert alerts ask help ext war tmp feat squad announce dev eng")
+_PREFIXES = word_set(
+    "inc incident proj project team ops alert alerts ask help ext war tmp feat squad announce dev eng suggest talk"
+)
 _HASH_TERMS = word_set("""map maps table tables join joins function functions ring key keys keyed value values of collision collisions set
     code codes partition partitioned index mismatch algorithm based tag tags is was and mark sign order bucket buckets
     check match matches matched password passwords mode slot slots slash""")
+_ASKING = frozenset({"ask", "help", "suggest", "talk"})
 _CHAT = word_set(
     "channel channels slack post posted posting thread pinned teams discord mattermost chat message messaged"
 )
 _NOT_NAME = FUNCTION_WORDS | _CHAT | word_set("private public main general slack-channel marketing sales side input")
 _WRITING = word_set(
     "write writes wrote written post posts posted ask asks asked shout shouted pages paged ping pinged announced"
+)
+_PLAINLY = word_set(
+    "plain capital capitals english small big red black good bad block real time production prod staging python java code front two three"
 )
 _PLACED = word_set("in into to on from over see watch")
 # What makes it a channel of another kind: "over a secure communication channel".
@@ -48,6 +54,7 @@ def find(text: str) -> list[Span]:
         *_hashed(words),
         *_incidents(words),
         *_addressed(words),
+        *_written_in(words),
         *_before_cue(words),
         *_in_named(words),
         *_after_cue(words),
@@ -87,10 +94,11 @@ def _name_end(words: Words, first: int) -> int:
 def _incidents(words: Words) -> list[tuple[int, int]]:
     """Such as "in inc login": the usual prefix of incident channels behind a preposition."""
     found: list[tuple[int, int]] = []
-    for place in words.at("inc"):
+    for place in words.at("inc", *_ASKING):
         first = place + 1
         named = words.word(first) not in _NOT_NAME | {""} and first not in words.runs and words.adjoins(place)
-        if named and words.word(place - 1) in {"in", "into", "to", "on", "the", "from"}:
+        before = {"in", "into"} if words.word(place) in _ASKING else {"in", "into", "to", "on", "the", "from"}
+        if named and words.word(place - 1) in before:
             end = chain_forward(words, first, _JOINS)
             end += words.word(end) not in _NOT_NAME | {""} and words.adjoins(end - 1) and end == first + 1
             found.append((place, end))
@@ -107,6 +115,22 @@ def _addressed(words: Words) -> list[tuple[int, int]]:
         )
         if dash > 0 and chained and any(word in _WRITING for word in before):
             found.append((dash - 1, chain_forward(words, dash - 1, _JOINS)))
+    return found
+
+
+def _written_in(words: Words) -> list[tuple[int, int]]:
+    """Such as "i wrote in metering nights it is done": two bare words behind "in" that somebody writes in."""
+    found: list[tuple[int, int]] = []
+    for place in words.at("in", "into"):
+        first, end = place + 1, place + 3
+        writing = any(word in _WRITING for word in words.words[max(0, place - 4) : place])
+        bare = all(
+            words.word(at) not in _NOT_NAME | _PLAINLY | {""} and at not in words.runs and words.closely(at - 1)
+            for at in (first, first + 1)
+        )
+        ends = words.word(end) in FUNCTION_WORDS | {""} or not words.closely(end - 1)
+        if writing and bare and ends:
+            found.append((first, end))
     return found
 
 
@@ -154,6 +178,8 @@ def _after_cue(words: Words) -> list[tuple[int, int]]:
             continue
         if named or (first == cue + 1 and words.word(first) in _PREFIXES):
             found.append((first, _name_end(words, first)))
+        elif first > cue + 1 and words.word(first + 2) in {"bye", "thanks", "cheers"}:
+            found.append((first, first + 2))
     return found
 
 

@@ -21,7 +21,7 @@ _CARDINAL_WORD = (
     "(?:twenty|thirty)[ -](?:one|two|three|four|five|six|seven|eight|nine)|ten|eleven|twelve|thirteen|fourteen|fifteen"
     "|sixteen|seventeen|eighteen|nineteen|twenty|thirty"
 )
-_AFTER_DATE = "and|we|i|it|so|but|because|the|that|when|then|to|at|they|he|she|a|if|in|with|um|uh|which|until|for|my|our|you|around|is|was|or|back|ten|nine|eight|about|evening|morning"
+_AFTER_DATE = "and|we|i|it|so|but|because|the|that|when|then|to|at|they|he|she|a|if|in|with|um|uh|which|until|for|my|our|you|around|is|was|or|back|ten|nine|eight|about|evening|morning|today"
 _DAY = r"(?:3[01]|[12]\d|0?[1-9])"
 _TENS = "thirty|forty|fifty|sixty|seventy|eighty|ninety|twenty"
 _TEENS = "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen"
@@ -39,7 +39,7 @@ _RANKED = re.compile(
 )
 _MONTHS = tuple(_MONTH.split("|"))
 _WEEKDAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
-_BEFORE_DAY = word_set("on since until till by from before after")
+_BEFORE_DAY = word_set("on since until till by from before after between")
 _ISO = re.compile(
     r"(?<![\d.-])(?:19|20)\d\d([-/.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])(?![\d.-]*\d)(?:t(?=\d))?"
 )
@@ -50,7 +50,7 @@ _MONTH_FIRST = re.compile(
     rf"\b{_WEEKDAY}(?P<month>{_MONTH})\b(?:\.|,)? (?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)|{_DAY}(?![\d%]|[.:]\d)|{_ORDINAL_WORD}|{_CARDINAL_WORD})\b{_TAIL}",
 )
 _DAY_FIRST = re.compile(
-    rf"\b{_WEEKDAY}(?:the )?(?P<day>{_DAY}(?:st|nd|rd|th)?|{_ORDINAL_WORD})(?P<of> of)?[ -](?P<month>{_MONTH})\b{_TAIL}(?:\.?[ -](?:19|20)\d\d\b)?",
+    rf"\b{_WEEKDAY}(?:the )?(?:(?P<day>{_DAY}(?:st|nd|rd|th)?|{_ORDINAL_WORD})(?P<of> of)?|last(?: day)? of)[ -](?P<month>{_MONTH})\b{_TAIL}(?:\.?[ -](?:19|20)\d\d\b)?",
 )
 _BEFORE_DATE = word_set("on since until till by from before after of around to through was is and the")
 _NOT_A_DAY = re.compile(
@@ -102,7 +102,9 @@ def _introduced(low: str, match: re.Match[str]) -> bool:
     sure = late or match.group()[4].isdigit()
     if before in _BEFORE_DAY and sure:
         return _RANKED.match(low, match.end()) is None
-    return (before in _BEFORE_DAY or (sure and before in {"is", "was"})) and _AFTER.match(low, match.end()) is not None
+    return (before in _BEFORE_DAY or (sure and before in {"is", "was", "it's", "its"})) and _AFTER.match(
+        low, match.end()
+    ) is not None
 
 
 def _with_weekday(low: str, match: re.Match[str]) -> tuple[int, int]:
@@ -123,7 +125,7 @@ def _month_first(text: str, low: str, match: re.Match[str]) -> bool:
 
 
 def _day_first(text: str, match: re.Match[str]) -> bool:
-    day = match.group("day")
+    day = match.group("day") or "last"
     if not day.isdigit() or match.group("month") not in {"may", "march", "mar"}:
         return True
     return text[match.start("month")].isupper() or match.group("of") is not None

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 
 from pipeline.redaction.patterns.domains import PUBLIC_NAMES
+from pipeline.redaction.patterns.host_placed import find_placed
 from pipeline.redaction.patterns.host_spoken import find_spoken
 from pipeline.redaction.patterns.host_words import COMPOUND_WORDS, ENVIRONMENTS, ORDINARY, ROLES, SITES
-from pipeline.redaction.patterns.speech import lowered, solid, word_set, words_of
+from pipeline.redaction.patterns.speech import is_number, lowered, solid, word_set, words_of
 from pipeline.redaction.span import Span
 
 NAME = "host"
@@ -19,6 +20,7 @@ _HYPHENATED = re.compile(r"(?<![\w\-./@#])[a-z][a-z0-9]{0,30}(?:-[a-z0-9]{1,31})
 _NUMBERED = re.compile(
     r"(?<![\w\-./@#])(?:[a-z]{3,20}0\d{1,2}|(?:srv|svr|vm|esx|esxi|wks|prod|stg|bastion|host|box)\d{1,3})(?![\w-])(?!\.\d)"
 )
+_SAID = word_set("one two three four five six seven eight nine")
 _POD = re.compile(r"[a-z0-9-]+-[0-9a-f]{8,10}-[a-z0-9]{5}")
 _REGION = re.compile(
     r"(?:us|eu|ap|sa|ca|me|af|il|cn|mx)-(?:gov-)?(?:east|west|north|south|central|northeast|southeast|northwest|southwest)-\d[a-f]?"
@@ -26,6 +28,8 @@ _REGION = re.compile(
 )
 _NAMED_ENVIRONMENTS = frozenset({"prod", "uat", "stg", "staging", "preprod"})
 _MACHINE_ROLES = frozenset({"db", "nas", "san", "vm", "gw", "lb", "srv", "svr", "esx", "bastion"})
+_LETTERED = re.compile(r"(?<![\w.-])[a-z]{3,20}(?:-[a-z]{2,20}){0,3}-([a-z])\d{1,2}(?![\w.-])")
+_SHORT = re.compile(r"(?<![\w.\-/])([a-z])\d{1,2}(?![\w-]|\.\d)")
 _CODE_NAMES = word_set("settings config application appsettings env docker compose this self svc cluster thread")
 
 
@@ -40,16 +44,25 @@ def find(text: str) -> list[Span]:
             spans.append(_span(suffix.start() - len(labels.group()), suffix.end(), 0.95))
     for start, end in solid(text):
         for match in _HYPHENATED.finditer(low, start, end):
-            if _is_host(match.group()) and not text[match.start() : match.end()].isupper():
+            if (_is_host(match.group()) or _is_placed(low, match)) and not text[match.start() : match.end()].isupper():
                 spans.append(_span(match.start(), match.end(), 0.75))
         spans += [_span(m.start(), m.end(), 0.7) for m in _NUMBERED.finditer(low, start, end)]
-    ranges = find_spoken(words, list(spans))
+    ranges = [*find_spoken(words, list(spans)), *find_placed(words)]
     spans += [_span(words.starts[first], words.ends[last - 1], 0.75) for first, last in ranges if last > first]
+    spans += _short_siblings(text)
     return _united(spans)
 
 
 def _span(start: int, end: int, score: float) -> Span:
     return Span(start, end, "HOST", score, NAME)
+
+
+def _short_siblings(text: str) -> list[Span]:
+    """Such as "then w5" in a text that also writes "helder-w3"."""
+    letters = {match.group(1) for match in _LETTERED.finditer(text)}
+    if not letters:
+        return []
+    return [_span(m.start(), m.end(), 0.6) for m in _SHORT.finditer(text) if m.group(1) in letters]
 
 
 def _is_internal(name: str) -> bool:
@@ -67,6 +80,8 @@ def _is_host(name: str) -> bool:
         numbered_role = parts[1].rstrip("0123456789") in ROLES | ENVIRONMENTS and parts[1][-1].isdigit()
         if parts[1] in _NAMED_ENVIRONMENTS or parts[0] in _MACHINE_ROLES or numbered_role:
             return True
+    if parts[-1] in _SAID and len(parts) == 2 and parts[0] not in COMPOUND_WORDS | ORDINARY and not is_number(parts[0]):
+        return True
     if parts[-1].isdigit() and len(parts[-1]) <= 4:
         return len(parts) > 2 or marked or parts[-1].startswith("0") or len(parts[-1]) <= 2
     lettered = len(parts[-1]) == 1 and parts[-1] in "abcdef"
@@ -75,6 +90,14 @@ def _is_host(name: str) -> bool:
     numbered = re.search(r"[a-z]\d{1,3}$", parts[-1]) is not None or lettered
     environment = any(part.rstrip("0123456789") in ENVIRONMENTS or part in SITES for part in parts)
     return len(parts) > 2 and (environment or (marked and (numbered or any(part in _MACHINE_ROLES for part in parts))))
+
+
+def _is_placed(low: str, match: re.Match[str]) -> bool:
+    """Whether "cron-old" or "assay-live" stands where a machine does: right behind "on", a role or environment in it."""
+    parts = match.group().split("-")
+    placed = low[max(0, match.start() - 3) : match.start()] == "on "
+    telling = len(parts) == 2 and (parts[0] in ROLES or parts[1] in ENVIRONMENTS)
+    return placed and telling and not (COMPOUND_WORDS | ORDINARY).intersection(parts)
 
 
 def _united(spans: list[Span]) -> list[Span]:

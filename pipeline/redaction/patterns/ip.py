@@ -13,6 +13,7 @@ _V4 = re.compile(r"\d(?<![\w.]\d)\d{0,2}(?:\.\d{1,3}){3}(?:/\d{1,2})?(?![\w]|\.\
 _V6 = re.compile(r"(?<![\w:.])[0-9A-Fa-f]{0,4}(?::[0-9A-Fa-f]{0,4}){2,7}(?:/\d{1,3})?(?![\w:])")
 _MAC = re.compile(r"(?<![\w:-])[0-9A-Fa-f]{2}([:-])[0-9A-Fa-f]{2}(?:\1[0-9A-Fa-f]{2}){4}(?![\w:-])")
 _PUBLIC = ("127.", "0.0.0.0", "255.")  # noqa: S104 (an address to keep, not to bind)
+_NOUGHTS = frozenset({"oh", "o"})
 _DOTS = frozenset({"dot", "period"})
 _VERSION_CUES = frozenset({"version", "versions", "release", "build", "v", "ver", "driver", "firmware"})
 
@@ -72,6 +73,9 @@ def _spoken_end(words: Words, dot: int) -> int | None:
     end, octets = dot, 1
     while words.word(end) in _DOTS and octets < 4:
         run = words.runs.get(end + 1)
+        if words.word(end + 1) in _NOUGHTS and run is None:
+            end, octets = end + 2, octets + 1
+            continue
         if run is None or not _octet(words, run.first, run.last):
             return None
         end, octets = run.last, octets + 1

@@ -15,6 +15,7 @@ _NOT_PHONE = re.compile(
     r"\d{4}[-/. ]\d{1,2}[-/. ]\d{1,2}(?:\s.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}(?:\s.*)?|\d{1,3}(?:\.\d{1,3}){3}(?:/\d+)?"
     r"|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?|\d{1,3}(?:[ .]\d{3})*(?:[ .]000)+|(?:[12]\d{3}[ /-]?)+|[\d.]+|.*(?:^|\s)\d\.\d.*",
 )
+_PAIRED = re.compile(r"0\d{1,3}[ /-]\d{2,4}(?:[ .-]\d{2,4}){0,2}(?:[ .-]\d\d){1,2}")
 _CUES = word_set(
     """phone telephone mobile cell call ring rang dial dialled dialed text texted fax extension ext extensions
     hotline landline whatsapp sms voicemail pager""",
@@ -68,6 +69,8 @@ def _grouped(written: str) -> bool:
     if _NOT_PHONE.fullmatch(written):
         return False
     groups = re.split(r"[^\d]+", written)
+    if _PAIRED.fullmatch(written) and sum(map(len, groups)) >= 9:
+        return True
     return (
         len(groups) > 1 and len(groups[-1]) >= 3 and ("-" in written or written.startswith("0") or len(groups[-1]) == 4)
     )

@@ -146,6 +146,8 @@ def _is_chosen(token: str) -> bool:
     if any(char in "!$^&*" for char in token[1:-1]) and token.replace("!", "").isalnum():
         return not token.isupper()
     segments = re.split(r"[_-]", token)
+    if len(segments) >= 4 and len({len(part) for part in segments}) == 1 and 4 <= len(segments[0]) <= 6:
+        return sum(any(c.isdigit() for c in part) and not part.isdigit() for part in segments) >= 3
     joined = [part for part in segments if len(part) >= 3 and any(c.isdigit() for c in part) and not part.isdigit()]
     if len(joined) >= 2 and not token.isupper() and not token.islower():
         return True

@@ -126,7 +126,7 @@ CHECKS = {
     "account_number": ("account number four four seven one called", "four four seven one"),
     "phone": ("call +44 20 7946 0991 for it", "7946 0991"),
     "ticket": ("it is case four four one two", "four four one two"),
-    "channel": ("posted in the incident payments channel again", "incident payments"),
+    "channel": ("posted in the incident payments channel again", "incident"),
     "username": ("my handle is night owl", "night"),
     "date": ("it broke on the fourteenth of march", "fourteenth"),
     "own_identifiers": ("then open water help house was slow", "open water"),

@@ -65,3 +65,8 @@ def test_placeholders_stand_where_entities_say(spans):
 )
 def test_one_mask_for_one_identifier(spans, scrubbed):
     assert apply(merge([Span(s, e, t, 0.9, "r") for s, e, t in spans], TEXT), TEXT)[0] == scrubbed
+
+
+def test_no_mask_begins_with_the():
+    text = "until the twentieth"
+    assert apply(merge([Span(6, 19, "DATE", 0.9, "r")], text), text)[0] == "until the <DATE>"

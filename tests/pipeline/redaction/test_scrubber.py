@@ -163,3 +163,19 @@ def test_speakers_are_known_by_name_wherever_they_are_spoken_of(scrubber):
     assert not re.search(r"grace|babak|hodjat|hynek|morgan|ven[ck]ata", text, re.IGNORECASE)
     assert "what did you see on the" in text
     assert all(not hasattr(cue, "speaker") for cue in scrubber.scrub(Recording("m.vtt", "", cues)).recording.cues)
+
+
+@pytest.mark.parametrize(
+    ("text", "scrubbed"),
+    [
+        ("we put it in petrosyan slash deploy and", "we put it in <REPOSITORY> and"),
+        ("It's INV 20771, and nobody pays.", "It's <ACCOUNT_NUMBER>, and nobody pays."),
+        ("we asked priscilla-heavy things", "we asked <PERSON> things"),
+        ("priscilla slash postgres is down", "<PERSON> slash postgres is down"),
+    ],
+)
+def test_a_mask_takes_what_signs_join_to_it(text, scrubbed, scrubber):
+    found = scrubber.scrub(Recording("", "", (Cue(text),))).recording.text
+    assert [part if part.startswith("<") is False else "<>" for part in found.split()] == [
+        part if part.startswith("<") is False else "<>" for part in scrubbed.split()
+    ]

@@ -6,6 +6,9 @@ from pipeline.redaction.patterns import channel
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "i wrote in «metering nights» it is done",
+    "the write up will go in «ask storage» and",
+    "the channel is «platform help» bye",
     "it writes in «loyalty dash pain» when",
     "then it pages «sec dash triage» and",
     "i told «hash inc fleet» about it",
@@ -27,6 +30,10 @@ FOUND = [
     "«#alerts»: nothing",
 ]
 KEPT = [
+    "i wrote in plain english it is",
+    "they asked in good faith that",
+    "the channel is full now",
+    "we help in any case",
     "it writes in a dash",
     "kube dash proxy restarts",
     "C# and F#",

@@ -6,6 +6,16 @@ from pipeline.redaction.patterns import host
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "we moved it on «ledger two» and",
+    "the address on «edge seven» port eighty",
+    "«auth four» had no time server",
+    "only through the «blue broker» it fails",
+    "the postgres on «rates db» had a hundred",
+    "they gave «orders primary» a machine",
+    "it went to «consul-two» of all places",
+    "commented out on «cron-old», with",
+    "the window open on «assay-live», I",
+    "we brought «consul two» back",
     "a script on «loy db prod» that",
     "the job on «fern gpu two» and",
     "pinned on «results-edge-lon», for",
@@ -34,6 +44,23 @@ FOUND = [
     "«redis.marrow.svc.local»",
 ]
 KEPT = [
+    "on page two we saw it",
+    "in week three and week four",
+    "group a and group b differ",
+    "on day one and then",
+    "step three and step four",
+    "the message broker is full",
+    "on the new primary and",
+    "we said prod and meant it",
+    "on twenty-two of them",
+    "the read-only one on web-based and",
+    "on average two of them",
+    "version w5 is out",
+    "from minus one to zero",
+    "on call two people",
+    "question four was hard",
+    "so option two is cheaper",
+    "we brought lunch two days",
     "the db prod copy",
     "p-value and t-test",
     "port eighty",
@@ -73,3 +100,17 @@ def test_finds_exactly(marked: str) -> None:
 @pytest.mark.parametrize("text", KEPT)
 def test_keeps(text: str) -> None:
     assert host.find(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("which was consul one and consul four started", ["consul one", "consul four"]),
+        ("counter a through counter f were bounced", ["counter a", "counter f"]),
+        ("orders north and orders south both took it", ["orders north", "orders south"]),
+        ("the pair helder-w3 and then w5, then w3 again", ["w5", "w3"]),
+        ("so auth four died and then auth two too", ["auth four", "auth two"]),
+    ],
+)
+def test_machines_of_one_kind_are_found_together(text: str, found: list[str]) -> None:
+    assert [text[span.start : span.end] for span in host.find(text)] == found

@@ -6,6 +6,7 @@ from pipeline.redaction.patterns import ip
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "the wall «ten dot forty four dot oh dot one» forgets",
     "«10.42.3.9»",
     "on «203.0.113.77/24» we",
     "«ten dot forty two dot three dot nine»",
@@ -23,6 +24,7 @@ FOUND = [
     "gateway «192.168.14.254».",
 ]
 KEPT = [
+    "two dot oh dot one is out",
     "version 1.2.3.4",
     "3.11.7 and 1.2.3",
     "abc::def",

@@ -6,6 +6,8 @@ from pipeline.redaction.patterns import phone
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "I called «031-555 01 77», she looked",
+    "ring «020 555 01 77» or",
     "ring me on «oh seven seven double oh nine hundred five five two» bye",
     "call me on «five five five oh one four two»",
     "my mobile is «oh seven seven double zero nine four four»",
@@ -25,6 +27,8 @@ FOUND = [
     "phone «0800 55 01 99»",
 ]
 KEPT = [
+    "at 01.02.2024 10 o",
+    "from 04-11 to 05-12",
     "two hundred thousand seven hundred",
     "took 1200 ms",
     "host 10.42.3.9 answered",

@@ -6,6 +6,7 @@ from pipeline.redaction.patterns import secret
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "it is worthless now, «9f2c-77ab-e0x4-51dd-kk08». It sat",
     "its password the label says «Oilman-44kv» and",
     "the password is «winter dash falcon capital x nine» so don't share",
     "pass phrase is «correct horse battery staple»",
@@ -27,6 +28,8 @@ FOUND = [
     "https://«key1:tok-991»@registry.example",
 ]
 KEPT = [
+    "from 2024-2025-2026-2027 on",
+    "this-that-them-then",
     "Maybe the token is nonsense and",
     "password hashing with SHA-256 here",
     "the password is wrong",
