@@ -83,7 +83,7 @@ def planted(tmp_path_factory):
 def ingested(planted):
     """A run through Prefect that logs all it can, and one without Prefect that holds everything."""
     out = planted.folder / "out"
-    loud = {"PREFECT_LOGGING_LEVEL": "DEBUG", "PREFECT_LOGGING_ROOT_LEVEL": "DEBUG"}
+    loud = {"PREFECT_LOGGING_LEVEL": "DEBUG"}
     first = planted(
         "ingest", planted.source, "--accept", 0, "--packets", out / "p.jsonl", "--json", check=False, **loud
     )
