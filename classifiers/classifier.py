@@ -15,11 +15,11 @@ from classifiers.features.grams import Floats
 from classifiers.features.segments import Segment
 from classifiers.features.spoken import spoken
 from classifiers.findings import Findings
-from classifiers.heads.components import READ_BY_SEGMENT, SHARPNESS, components, segment_scores
+from classifiers.heads.components import READ_BY_SEGMENT, components, segment_scores
 from classifiers.heads.decode import Tables, tables
-from classifiers.heads.linear import softmax
 from classifiers.heads.model import Model, load_model
 from classifiers.heads.posterior import posteriors
+from classifiers.heads.question import QUESTION_AXES, causes, read_questions
 from classifiers.heads.roles import role_beliefs, worth_encoding
 from classifiers.heads.segment_grams import SegmentGrams
 from classifiers.story import METADATA_CUE, Story, cut_story, spoken_texts
@@ -85,16 +85,12 @@ class Classifier:
         """What a short symptom-only question suggests."""
         vector = self._encoder.embed([spoken(scrubbed.text)])
         heads, meta = self._model.heads, self._model.meta["question"]
-        symptom = softmax(SHARPNESS * heads["question.symptoms"].dense(vector)[0], meta["symptoms"])
-        guessed = softmax(SHARPNESS * heads["question.problem_types"].dense(vector)[0], meta["problem_types"])
-        # Who sees only the symptom gives the cause away by what usually causes it.
-        usual = np.exp(self._tables.usual) - 1
-        prior = symptom @ (usual / np.maximum(usual.sum(axis=1, keepdims=True), 1e-9))
-        problem = meta["guessed"] * guessed + (1 - meta["guessed"]) * prior / prior.sum()
+        symptom, guessed = (read_questions(vector, heads, axis, meta[axis]) for axis in QUESTION_AXES)
+        problem = causes(symptom, guessed, self._tables, meta["guessed"])
         labels = self._tables.labels
         return Beliefs(
-            dict(zip(labels["problem_types"], map(float, problem), strict=True)),
-            dict(zip(labels["symptoms"], map(float, symptom), strict=True)),
+            dict(zip(labels["problem_types"], map(float, problem[0]), strict=True)),
+            dict(zip(labels["symptoms"], map(float, symptom[0]), strict=True)),
             Conditions(stack=self._findings.named(scrubbed.text)),
         )
 

@@ -28,7 +28,7 @@ UPGRADED = "dependency_upgrade_regression"
 DECISIVE = ("diagnosis", "resolution")
 LEAST_TOLD = 0.6
 NEGLIGIBLE = 0.02
-LEAST_KIND = 0.3
+LEAST_KIND = 0.5
 
 
 @dataclass(frozen=True, slots=True)

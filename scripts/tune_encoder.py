@@ -4,7 +4,7 @@
 
 Writes OUT/adapters.safetensors: for each part one flat adapter that has seen nothing of its authors
 (training.out_of_fold.author_folds), and `all` that has seen every author up to --until; its metadata lists who was seen. About five
-minutes a part on two cores; parts that the file holds already stay. A text is drawn towards the direction of each
+minutes a part on two cores; the other parts of the file stay. A text is drawn towards the direction of each
 id it carries and away from the axis' other ids; the early half of its vector towards the role it plays in its story, without
 leaving the published vector.
 """

@@ -15,16 +15,15 @@ from classifiers.features.encoder import EVERYONE, authors_seen
 from classifiers.features.grams import Floats
 from classifiers.features.terms import TermFinder
 from classifiers.findings import told_terms
-from classifiers.heads.components import SHARPNESS as QUESTION_SHARPNESS
 from classifiers.heads.decode import Tables, tables
-from classifiers.heads.linear import softmax
 from classifiers.heads.model import Model
 from classifiers.heads.posterior import posteriors
+from classifiers.heads.question import QUESTION_AXES, causes, read_questions
 from classifiers.training.calibrate import fit_blend, fit_temperature, fit_threshold
 from classifiers.training.fit import Learner
 from classifiers.training.material import GOLD_KEYS, Material, material_of
 from classifiers.training.out_of_fold import Scored, author_folds, leave_author_out
-from classifiers.training.vectors import embedded
+from classifiers.training.vectors import VectorsUnder, embedded
 from pipeline.errors import ConfigurationError
 from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.outcome import OUTCOMES
@@ -49,7 +48,9 @@ def train(models: Path = MODELS, corpus: Path = CORPUS) -> Model:
     material = load_material(corpus)
     check_adapters(material, models)
     vectors = embedded(material, models)
-    meta = calibrate(leave_author_out(material, vectors, vocabulary), table)
+    scored = leave_author_out(material, vectors, vocabulary)
+    meta = calibrate(scored, table)
+    meta["question"] = fit_question(material, vectors, scored, table)
     meta["outcome_of_resolution"] = outcome_shares(material, table)
     meta["corpus"] = {
         "authors": sorted({cut.recording.author for cut in material.cuts}),
@@ -83,7 +84,6 @@ def calibrate(scored: Sequence[Scored], table: Tables) -> dict[str, Any]:
         "threshold": {},
         "pairs": PAIRS,
         "refuted": REFUTED,
-        "question": fit_question(scored, table),
         "stack_kinds": stack_kinds(scored, resources.lexicon()),
     }
     places = {axis: gold_places(scored, axis, table) for axis in AXES}
@@ -136,14 +136,37 @@ def stack_kinds(scored: Sequence[Scored], lexicon: Lexicon) -> dict[str, float]:
     return {kind: round((sum(hits) + everywhere) / (len(hits) + 1), 4) for kind, hits in sorted(seen.items())}
 
 
-def fit_question(scored: Sequence[Scored], table: Tables) -> Mapping[str, float]:
-    """Temperatures of the question heads and how much the guessed cause counts beside what usually causes the symptom."""
-    scores: dict[str, Floats] = {}
+def fit_question(
+    material: Material, vectors: VectorsUnder, scored: Sequence[Scored], table: Tables
+) -> Mapping[str, float]:
+    """Temperatures of the question heads and how much the guessed cause counts beside what usually causes the symptom.
+
+    Every question is read by the heads and the adapter that have seen nothing of its author.
+    """
+    reader = {one.cut.recording.author: (one.model.heads, vectors(str(one.fold))) for one in scored}
+
+    def read(questions: Sequence[tuple[str, str, int]], axis: str, temperature: float = 1.0) -> Floats:
+        rows = [
+            read_questions(reader[author][1].of([text]), reader[author][0], axis, temperature)
+            for text, author, _ in questions
+        ]
+        return np.concatenate(rows)
+
+    asked = [item for item in material.asked if item.author in reader]
     found: dict[str, float] = {}
-    for axis in ("symptoms", "problem_types"):
-        rows = [QUESTION_SHARPNESS * one.model.heads[f"question.{axis}"].dense(one.question)[0] for one in scored]
-        places = gold_places(scored, axis, table)
-        told = [i for i, place in enumerate(places) if place >= 0]
-        scores[axis] = np.stack([softmax(row) for row in rows])
-        found[axis] = fit_temperature(scores[axis][told], [places[i] for i in told])
-    return found | {"guessed": 0.5}
+    for axis in QUESTION_AXES:
+        place = {label: i for i, label in enumerate(table.labels[axis])}
+        own = [
+            (one.cut.question, one.cut.recording.author, one.cut.recording.gold.get(GOLD_KEYS[axis])) for one in scored
+        ]
+        own += [(item.text, item.author, item.label) for item in asked if item.axis == axis]
+        told = [(text, author, place[label]) for text, author, label in own if label in place]
+        found[axis] = fit_temperature(read(told, axis), [gold for _, _, gold in told])
+    problems = told  # of the axis read last
+    beliefs = {axis: read(problems, axis, found[axis]) for axis in QUESTION_AXES}
+
+    def loss(share: float) -> float:
+        rows = causes(beliefs["symptoms"], beliefs["problem_types"], table, share)
+        return -float(np.mean([np.log(max(row[gold], 1e-9)) for row, (_, _, gold) in zip(rows, problems, strict=True)]))
+
+    return found | {"guessed": min((step / 20 for step in range(21)), key=loss)}
