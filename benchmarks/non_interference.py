@@ -218,6 +218,7 @@ class Count:
     """Recordings in all, those with the same result by stage, and what differed."""
 
     total: int = 0
+    stages: set[str] = field(default_factory=set)
     same: Counter[str] = field(default_factory=Counter)
     places: Counter[str] = field(default_factory=Counter)
     recordings: Counter[str] = field(default_factory=Counter)
@@ -226,6 +227,7 @@ class Count:
     def add(self, author: str, same: dict[str, bool], found: list[tuple[str, str]]) -> None:
         """Count one recording."""
         self.total += 1
+        self.stages.update(same)
         self.same.update(stage for stage, holds in same.items() if holds)
         self.places.update(reason for reason, _ in found)
         self.recordings.update({reason for reason, _ in found})
@@ -271,6 +273,8 @@ def compare(items: list[Annotated], pool: Pool, classifier: Classifier | None, s
 
 def report(count: Count, shown: int) -> None:
     for stage in ("scrubbed text", "text as read", "labels", "packet bytes"):
+        if stage not in count.stages:
+            continue
         low, high = wilson(count.same[stage], count.total)
         share = count.same[stage] / max(count.total, 1)
         print(f"same {stage:14} {count.same[stage]:4}/{count.total} = {share:.1%} [{low:.1%}, {high:.1%}]")
