@@ -14,8 +14,8 @@ from pipeline.redaction.scrubbed import ScrubbedCue
 @pytest.mark.parametrize(
     ("text", "plain"),
     [
-        ("Don't panic, <PERSON>!", "dont panic someone"),
-        ("p99 rose 40%; see <TICKET>", "p99 rose 40% see the ticket"),
+        ("Don't panic, <PERSON>!", "dont panic something"),
+        ("p99 rose 40%; see <TICKET>, <HOST> <ORGANIZATION>", "p99 rose 40% see something"),
         ("<UNKNOWN_TERM>", "something"),
         ("", ""),
     ],
