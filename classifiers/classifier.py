@@ -26,7 +26,7 @@ from classifiers.story import METADATA_CUE, Story, cut_story, spoken_texts
 from pipeline.errors import UsageError
 from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.outcome import Conditions
-from pipeline.packet.vocabulary import AXES
+from pipeline.packet.vocabulary import AXES, DOMAINS
 from pipeline.redaction.scrubbed import ScrubbedRecording
 
 ENCODED = 16
@@ -125,7 +125,7 @@ class Classifier:
         views: dict[str, Floats] = {
             axis: components(story, roles, axis, model.grams, model.heads, alone[axis]) for axis in AXES
         }
-        found = posteriors(views, self._tables, model.meta)
+        found = posteriors(views, self._tables, model.meta, _domain(known))
         results: dict[str, AxisResult] = {axis: self._result(axis, found[axis], known, accept) for axis in AXES}
         chosen: dict[str, str | None] = {axis: result.label for axis, result in results.items()}
         leading = [ROLES[i] for i in roles.argmax(axis=1)]
@@ -156,6 +156,16 @@ class Classifier:
             return AxisResult(given, 1.0, accepted=True, top=top)
         least = self._model.meta["threshold"][axis] if accept is None else accept
         return AxisResult(top[0][0], top[0][1], accepted=top[0][1] >= least, top=top)
+
+
+def _domain(known: Mapping[str, object]) -> str | None:
+    """The domain that a known problem or symptom leaves."""
+    vocabulary = resources.vocabulary()
+    for key, terms in (("problem_type", vocabulary.problem_types), ("symptom_pattern", vocabulary.symptoms)):
+        label = known.get(key)
+        if isinstance(label, str) and label in terms and terms[label].domain in DOMAINS:
+            return terms[label].domain
+    return None
 
 
 def _nothing(known: Mapping[str, object]) -> Classification:

@@ -11,6 +11,8 @@ from classifiers.features.grams import Floats
 from pipeline.packet.vocabulary import AXES, DOMAINS, Vocabulary
 from pipeline.routing.nearness import Nearness
 
+OUTSIDE = 0.02  # what an id of another domain than the story's still counts beside the best id of that domain
+
 
 @dataclass(frozen=True)
 class Tables:
@@ -45,10 +47,12 @@ def tables(vocabulary: Vocabulary, nearness: Nearness, fixes: Mapping[str, Mappi
     return Tables(labels, domains, usual, mended)
 
 
-def decode(beliefs: Mapping[str, Floats], table: Tables, weights: Mapping[str, float]) -> dict[str, Floats]:
+def decode(
+    beliefs: Mapping[str, Floats], table: Tables, weights: Mapping[str, float], domain: str | None = None
+) -> dict[str, Floats]:
     """Posterior of each axis given independent beliefs (each (ids,), sums to 1).
 
-    All axes share one domain. Each grade multiplies: by e^`usual` a symptom and a problem that go together, by e^`fixed_by` a
+    The best ids of all axes share one domain: `domain`, or the likeliest. Each grade multiplies: by e^`usual` a symptom and a problem that go together, by e^`fixed_by` a
     problem whose usual fix was told, by e^`fixes` a resolution that usually ends the problem.
     """
     by_domain = np.ones(len(DOMAINS), dtype=np.float64)
@@ -61,15 +65,24 @@ def decode(beliefs: Mapping[str, Floats], table: Tables, weights: Mapping[str, f
     problem = _normal(problem * (np.exp(weights["fixed_by"] * table.fixes) @ resolution))
     joint = symptom[:, None] * problem[None, :] * np.exp(weights["usual"] * table.usual)
     joint *= table.domains["symptoms"] @ table.domains["problem_types"].T
-    total = joint.sum()
-    if total > 0:
-        symptom, problem = joint.sum(axis=1) / total, joint.sum(axis=0) / total
+    if domain is None:
+        domain = DOMAINS[int((joint.sum(axis=0) @ table.domains["problem_types"]).argmax())]
+    symptom = _inside(joint.sum(axis=1), table.domains["symptoms"], domain)
+    problem = _inside(joint.sum(axis=0), table.domains["problem_types"], domain)
     resolution = _normal(resolution * (problem @ np.exp(weights["fixes"] * table.fixes)))
     return {
         "problem_types": problem.astype(np.float32),
         "symptoms": symptom.astype(np.float32),
-        "resolutions": resolution.astype(np.float32),
+        "resolutions": _inside(resolution, table.domains["resolutions"], domain).astype(np.float32),
     }
+
+
+def _inside(
+    weighed: np.ndarray[tuple[int], np.dtype[np.float64]], domains: Floats, domain: str
+) -> np.ndarray[tuple[int], np.dtype[np.float64]]:
+    """A belief, of any scale, that keeps its order within the domain; everything outside comes after the best within."""
+    positive, inside = weighed + 1e-12, domains[:, DOMAINS.index(domain)] > 0
+    return _normal(np.where(inside, positive, OUTSIDE * positive * positive[inside].max() / positive.max()))
 
 
 def _normal(weighed: np.ndarray[tuple[int], np.dtype[np.float64]]) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

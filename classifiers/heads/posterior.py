@@ -18,9 +18,11 @@ def blended(views: Mapping[str, Floats], blend: Mapping[str, list[float]]) -> di
     return {axis: softmax(np.array(blend[axis], dtype=np.float32) @ views[axis]) for axis in AXES}
 
 
-def posteriors(views: Mapping[str, Floats], table: Tables, meta: Mapping[str, Any]) -> dict[str, Floats]:
+def posteriors(
+    views: Mapping[str, Floats], table: Tables, meta: Mapping[str, Any], domain: str | None = None
+) -> dict[str, Floats]:
     """Calibrated posteriors (ids,) of each axis. `meta` holds `blend`, `pairs` (see `decode`) and `temperature`."""
-    decoded = decode(blended(views, meta["blend"]), table, meta["pairs"])
+    decoded = decode(blended(views, meta["blend"]), table, meta["pairs"], domain)
     return {axis: sharpened(decoded[axis], meta["temperature"][axis]) for axis in AXES}
 
 

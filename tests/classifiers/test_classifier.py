@@ -1,5 +1,9 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
@@ -15,7 +19,7 @@ from classifiers.training.solvers import ridge_head
 from classifiers.training.train import MODELS, PAIRS, check_adapters, corpus_tables, load_material
 from pipeline.errors import ConfigurationError
 from pipeline.packet.outcome import CONDITION_ENUMS, FIX_SCOPES, OUTCOMES
-from pipeline.packet.vocabulary import AXES
+from pipeline.packet.vocabulary import AXES, DOMAINS
 from pipeline.redaction.scrubbed import ScrubbedCue, ScrubbedRecording
 
 
@@ -188,3 +192,21 @@ def test_calibration_tools():
 def test_a_ridge_head_learns_two_directions():
     head = ridge_head(np.eye(2), ["a", "b"], ("a", "b", "never"), 0.1)
     assert [head.labels[i] for i in head.dense(np.eye(2, dtype=np.float32)).argmax(axis=1)] == ["a", "b"]
+
+
+@given(st.integers(0, 2**32 - 1), st.sampled_from([None, *DOMAINS]))
+def test_the_best_ids_of_all_axes_always_share_a_domain(seed, domain):
+    table, vocabulary, chance = corpus_tables(), resources.vocabulary(), np.random.default_rng(seed)
+    beliefs = {axis: chance.dirichlet(np.full(len(table.labels[axis]), 0.05)).astype(np.float32) for axis in AXES}
+    found = decode(beliefs, table, PAIRS, domain)
+    domains = {vocabulary.axis(a)[table.labels[a][int(found[a].argmax())]].domain for a in AXES} - {"any"}
+    assert len(domains) == 1
+    assert domain in (None, *domains)
+    assert all(abs(belief.sum() - 1) < 1e-4 for belief in found.values())
+
+
+def test_a_known_label_decides_the_domain(classifier, recordings):
+    one = next(r for r in recordings if r.gold["problem_type"] == "dns_failure")
+    story = replace(told(one, scrubbed), labels={"problem_type": "onboarding_stall"})
+    found = classifier.classify(story, accept=0.0)
+    assert resources.vocabulary().symptoms[found.symptom_pattern.label].domain == "customer_success"
