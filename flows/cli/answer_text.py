@@ -13,6 +13,7 @@ from flows.synthesis import Finding
 from pipeline.routing.rank import Ranked
 
 _SHOWN_CASES = 8
+_LEAST_SHOWN = 0.05
 
 
 def print_answer(answer: Answer, console: Console | None = None) -> None:
@@ -37,8 +38,9 @@ def print_answer(answer: Answer, console: Console | None = None) -> None:
 
 
 def _beliefs(beliefs: Mapping[str, float]) -> str:
-    ordered = sorted(beliefs.items(), key=lambda entry: (-entry[1], entry[0]))[:2]
-    return ", ".join(f"{name} {belief:.0%}" for name, belief in ordered)
+    first, *others = sorted(beliefs.items(), key=lambda entry: (-entry[1], entry[0]))[:3]
+    worth_saying = [first, *(entry for entry in others if entry[1] >= _LEAST_SHOWN)]
+    return ", ".join(f"{name} {belief:.0%}" for name, belief in worth_saying)
 
 
 def _findings(findings: tuple[Finding, ...]) -> Table:
