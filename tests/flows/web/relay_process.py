@@ -10,6 +10,10 @@ from tests.pipeline.routing.servers import START_TIMEOUT_S, free_port
 _CONTEXT = multiprocessing.get_context("forkserver")
 
 
+def _tell_nobody(_url):
+    """The port is known already."""
+
+
 class RelayProcess:
     """Can be killed and started again with its data."""
 
@@ -20,7 +24,9 @@ class RelayProcess:
 
     def start(self):
         _CONTEXT.set_forkserver_preload(["flows.web.relay.serve"])
-        self.process = _CONTEXT.Process(target=serve, args=(self.settings, f"127.0.0.1:{self.port}"), daemon=True)
+        self.process = _CONTEXT.Process(
+            target=serve, args=(self.settings, f"127.0.0.1:{self.port}", _tell_nobody), daemon=True
+        )
         self.process.start()
         deadline = time.monotonic() + START_TIMEOUT_S
         while True:
