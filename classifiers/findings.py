@@ -26,7 +26,7 @@ OPEN_ENDED: Mapping[str, str] = {
 }
 UPGRADED = "dependency_upgrade_regression"
 DECISIVE = ("diagnosis", "resolution")
-LEAST_TOLD = 0.6
+LEAST_TOLD = 0.8
 NEGLIGIBLE = 0.02
 LEAST_KIND = 0.5
 

@@ -31,7 +31,8 @@ from pipeline.packet.vocabulary import AXES
 
 MODELS = resources.DATA / "models"
 PAIRS = {"usual": 0.3, "fixed_by": 0.8, "fixes": 0.25}
-REFUTED = {"false_lead": {"role": 0.4, "belief": 0.1}, "tried": {"role": 0.2, "belief": 0.05}}
+REFUTED = {"false_lead": {"role": 0.3, "belief": 0.05}, "tried": {"role": 0.15, "belief": 0.03}}
+KIND_PRIOR = 2.0  # of so many imagined terms of a kind the usual share belongs to the finding
 
 
 def load_material(corpus: Path = CORPUS) -> Material:
@@ -133,7 +134,10 @@ def stack_kinds(scored: Sequence[Scored], lexicon: Lexicon) -> dict[str, float]:
             if parent is not None:
                 seen.setdefault(parent, []).append(float(term in gold))
     everywhere = float(np.mean([hit for hits in seen.values() for hit in hits])) if seen else 0.0
-    return {kind: round((sum(hits) + everywhere) / (len(hits) + 1), 4) for kind, hits in sorted(seen.items())}
+    return {
+        kind: round((sum(hits) + KIND_PRIOR * everywhere) / (len(hits) + KIND_PRIOR), 4)
+        for kind, hits in sorted(seen.items())
+    }
 
 
 def fit_question(
