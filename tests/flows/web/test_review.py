@@ -181,10 +181,10 @@ def test_accepting_sends_the_decided_packet_and_goes_on_with_the_next(session):
 
 def test_what_was_found_beside_the_labels_is_kept_where_it_is_ticked(session):
     page = session.get(f"recordings/{session.key(PAYMENTS)}").text
-    terms = re.findall(r'name="keep" value="stack:([^"]+)" checked', page)
-    assert terms
-    session.post(PAYMENTS, "accept", keep=f"stack:{terms[0]}")
-    assert json.loads(session.deposits()[0].payload)["conditions"]["stack"] == terms[:1]
+    suspected = re.findall(r'name="keep" value="ruled_out:([^"]+)" checked', page)
+    assert suspected
+    session.post(PAYMENTS, "accept", keep=f"ruled_out:{suspected[0]}")
+    assert json.loads(session.deposits()[0].payload)["ruled_out"] == suspected[:1]
 
 
 def test_the_same_packet_from_two_recordings_is_sent_once(session):
