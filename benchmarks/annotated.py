@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import yaml
 
 from pipeline.recording import Cue, Metadata, Recording
+from pipeline.redaction.fields import SEVERAL, SINGLE
+from pipeline.redaction.scrubber import Scrubbing
 
 CORPUS = Path(__file__).parent.parent / "classifiers" / "data" / "corpus"
 HELD_OUT = ("a04", "a07", "a14", "a18")
@@ -108,3 +111,24 @@ def read_corpus(corpus: Path = CORPUS) -> list[Annotated]:
 def read_contrasts() -> list[Annotated]:
     """Short lines in which an ordinary word is a name, and lines in which it is not: for fitting, never for measuring."""
     return list(read_passages(CONTRASTS))
+
+
+def texts_of(recording: Recording) -> Iterator[tuple[str, str]]:
+    """Every text that is scrubbed and passed on, by the name of its field."""
+    yield from ((f"cue:{i}", cue.text) for i, cue in enumerate(recording.cues))
+    for name in SINGLE:
+        if value := getattr(recording.metadata, name):
+            yield f"metadata.{name}", value
+    for name in SEVERAL:
+        yield from ((f"metadata.{name}[{i}]", text) for i, text in enumerate(getattr(recording.metadata, name)))
+
+
+def masked(result: Scrubbing) -> dict[str, list[tuple[int, int, str]]]:
+    """By field, (start, end, type) of what was masked, in code points of the raw text."""
+    found: dict[str, list[tuple[int, int, str]]] = {}
+    shift: Counter[str] = Counter()
+    for entity, original in zip(result.recording.entities, result.originals, strict=True):
+        start = entity.start + shift[entity.where]
+        found.setdefault(entity.where, []).append((start, start + len(original), entity.type))
+        shift[entity.where] += len(original) - (entity.end - entity.start)
+    return found

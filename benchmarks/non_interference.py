@@ -17,7 +17,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from benchmarks.annotated import CORPUS, Annotated, Gold, read_recordings
+from benchmarks.annotated import CORPUS, Annotated, Gold, masked, read_recordings, texts_of
 from benchmarks.redaction_recall import wilson
 from benchmarks.resources import lexicon, scrubber, vocabulary
 from classifiers.classifier import Classifier
@@ -26,7 +26,6 @@ from flows.stages import accepted_outcome, without_identifiers
 from pipeline.packet.outcome import Outcome
 from pipeline.packet.packet import pack
 from pipeline.recording import Metadata, Recording
-from pipeline.redaction.fields import SEVERAL, SINGLE
 from pipeline.redaction.scrubber import Scrubbing
 from pipeline.redaction.tokens import tokenize
 
@@ -142,16 +141,6 @@ def exchanged(item: Annotated, other_of: Callable[[Gold], str]) -> Annotated:
     return replace(item, recording=whole, gold=tuple(gold))
 
 
-def texts_of(recording: Recording) -> Iterator[tuple[str, str]]:
-    """Every text that is scrubbed and passed on, by the name of its field."""
-    yield from ((f"cue:{i}", cue.text) for i, cue in enumerate(recording.cues))
-    for name in SINGLE:
-        if value := getattr(recording.metadata, name):
-            yield f"metadata.{name}", value
-    for name in SEVERAL:
-        yield from ((f"metadata.{name}[{i}]", text) for i, text in enumerate(getattr(recording.metadata, name)))
-
-
 @dataclass(frozen=True, slots=True)
 class Trace:
     """One field: the marks' and the other words' fates in order. `what` is the text, `left` what stands of it."""
@@ -165,12 +154,7 @@ class Trace:
 
 def traces(item: Annotated, result: Scrubbing) -> dict[str, list[Trace]]:
     """For every field, its marks and unmarked words in order, each with what scrubbing made of it."""
-    covers: dict[str, list[tuple[int, int, str]]] = defaultdict(list)
-    shift: Counter[str] = Counter()
-    for entity, original in zip(result.recording.entities, result.originals, strict=True):
-        start = entity.start + shift[entity.where]
-        covers[entity.where].append((start, start + len(original), entity.type))
-        shift[entity.where] += len(original) - (entity.end - entity.start)
+    covers = masked(result)
     found = {}
     for where, text in texts_of(item.recording):
         marks = [(mark.start, mark.end) for mark in item.gold if mark.where == where]
@@ -178,7 +162,7 @@ def traces(item: Annotated, result: Scrubbing) -> dict[str, list[Trace]]:
         spans = [(s, e) for s, e in zip(tokens.starts, tokens.ends, strict=True)]
         free = [(s, e, False) for s, e in spans if not any(s < me and e > ms for ms, me in marks)]
         units = sorted([*((s, e, True) for s, e in marks), *free])
-        found[where] = [_trace(text, unit, covers[where], marks) for unit in units]
+        found[where] = [_trace(text, unit, covers.get(where, []), marks) for unit in units]
     return found
 
 

@@ -14,7 +14,7 @@ import math
 from collections import Counter
 from dataclasses import dataclass, field
 
-from benchmarks.annotated import Annotated, Gold, read_contrasts, read_corpus
+from benchmarks.annotated import Annotated, Gold, masked, read_contrasts, read_corpus, texts_of
 from benchmarks.redaction_fit import collect, fit_without
 from benchmarks.resources import lexicon, scrubber, scrubber_with
 from pipeline.redaction.patterns.speech import word_set
@@ -59,20 +59,10 @@ class Tally:
 
 def kept_places(item: Annotated, result: Scrubbing) -> dict[str, list[bool]]:
     """For every field, whether each code point of the raw text is still there."""
-    texts = {f"cue:{i}": cue.text for i, cue in enumerate(item.recording.cues)}
-    metadata = item.recording.metadata
-    for name in ("title", "description", "folder", "summary"):
-        if getattr(metadata, name):
-            texts[f"metadata.{name}"] = getattr(metadata, name)
-    for name in ("tags", "chapters", "action_items", "comments"):
-        texts |= {f"metadata.{name}[{i}]": value for i, value in enumerate(getattr(metadata, name))}
-    kept = {where: [True] * len(text) for where, text in texts.items()}
-    shift: Counter[str] = Counter()
-    for entity, original in zip(result.recording.entities, result.originals, strict=True):
-        if entity.where in kept:
-            start = entity.start + shift[entity.where]
-            kept[entity.where][start : start + len(original)] = [False] * len(original)
-            shift[entity.where] += len(original) - (entity.end - entity.start)
+    kept = {where: [True] * len(text) for where, text in texts_of(item.recording)}
+    for where, spans in masked(result).items():
+        for start, end, _ in spans if where in kept else ():
+            kept[where][start:end] = [False] * (end - start)
     return kept
 
 

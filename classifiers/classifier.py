@@ -16,7 +16,7 @@ from classifiers.features.segments import Segment
 from classifiers.features.spoken import spoken
 from classifiers.findings import Findings
 from classifiers.heads.components import READ_BY_SEGMENT, components, segment_scores
-from classifiers.heads.decode import Tables, tables
+from classifiers.heads.decode import Tables, committed_tables
 from classifiers.heads.model import Model, load_model
 from classifiers.heads.posterior import posteriors
 from classifiers.heads.question import QUESTION_AXES, causes, read_questions
@@ -60,7 +60,7 @@ class Classifier:
             load_model(folder),
             Encoder.load(folder),
             resources.lexicon(),
-            tables(resources.vocabulary(), resources.nearness(), resources.usual_fixes()),
+            committed_tables(),
         )
 
     def classify(self, scrubbed: ScrubbedRecording, *, accept: float | None = None) -> Classification:

@@ -17,9 +17,10 @@ from classifiers.classification import AxisResult, Classification
 from classifiers.classifier import Classifier
 from classifiers.corpus import ROLES
 from classifiers.evaluation.judged import AXIS_NAMES, Judged
+from classifiers.heads.decode import committed_tables
 from classifiers.training.material import Cut, Material
 from classifiers.training.out_of_fold import Part, Scored, author_folds, leave_author_out, out_of_fold
-from classifiers.training.train import calibrate, corpus_tables, outcome_shares
+from classifiers.training.train import calibrate, outcome_shares
 from classifiers.training.vectors import VectorsUnder
 from pipeline.packet.vocabulary import Vocabulary
 
@@ -57,7 +58,7 @@ def _part(material: Material, key: Callable[[Cut], str], group: frozenset[str], 
 
 def judge(scored: Sequence[Scored], material: Material) -> list[Judged]:
     """Labels of every scored recording, calibrated on the recordings of the other parts."""
-    table = corpus_tables()
+    table = committed_tables()
     found = []
     for number in sorted({one.fold for one in scored}):
         own = [one for one in scored if one.fold == number]

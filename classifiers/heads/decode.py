@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from classifiers import resources
 from classifiers.features.grams import Floats
 from pipeline.packet.vocabulary import AXES, DOMAINS, Vocabulary
 from pipeline.routing.nearness import Nearness
@@ -45,6 +46,11 @@ def tables(vocabulary: Vocabulary, nearness: Nearness, fixes: Mapping[str, Mappi
         [[fixes.get(p, {}).get(r, 0) for r in labels["resolutions"]] for p in labels["problem_types"]], dtype=np.float32
     )
     return Tables(labels, domains, usual, mended)
+
+
+def committed_tables() -> Tables:
+    """The tables of the committed data."""
+    return tables(resources.vocabulary(), resources.nearness(), resources.usual_fixes())
 
 
 def decode(

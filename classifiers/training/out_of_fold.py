@@ -32,7 +32,10 @@ class Part:
 
 @dataclass(frozen=True)
 class Scored:
-    """One recording under a model that has not seen it: `views` axis -> (4, ids), `roles` (segments, 8), `fold` its number."""
+    """One recording under a model that has not seen it.
+
+    `views` axis -> (4, ids), `roles` (segments, 8), `fold` the number of its part, `adapter` the one its vectors were made under.
+    """
 
     cut: Cut
     story: Story
@@ -41,6 +44,7 @@ class Scored:
     model: Model
     question: Floats
     fold: int
+    adapter: str
 
 
 def author_folds(material: Material, count: int = FOLDS) -> list[frozenset[str]]:
@@ -84,4 +88,4 @@ def _scored(
             )
             for axis in AXES
         }
-        yield Scored(cut, story, roles, views, model, vectors.of([cut.question]), number)
+        yield Scored(cut, story, roles, views, model, vectors.of([cut.question]), number, part.adapter)

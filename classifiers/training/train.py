@@ -15,7 +15,7 @@ from classifiers.features.encoder import EVERYONE, authors_seen
 from classifiers.features.grams import Floats
 from classifiers.features.terms import TermFinder
 from classifiers.findings import told_terms
-from classifiers.heads.decode import Tables, tables
+from classifiers.heads.decode import Tables, committed_tables
 from classifiers.heads.model import Model
 from classifiers.heads.posterior import posteriors
 from classifiers.heads.question import QUESTION_AXES, causes, read_questions
@@ -45,7 +45,7 @@ def train(models: Path = MODELS, corpus: Path = CORPUS) -> Model:
 
     `models` holds encoder.onnx and tokenizer.json. Raises ConfigurationError where one is missing.
     """
-    vocabulary, table = resources.vocabulary(), corpus_tables()
+    vocabulary, table = resources.vocabulary(), committed_tables()
     material = load_material(corpus)
     check_adapters(material, models)
     vectors = embedded(material, models)
@@ -63,11 +63,6 @@ def train(models: Path = MODELS, corpus: Path = CORPUS) -> Model:
     meta["versions"] = {name: version(name) for name in ("numpy", "onnxruntime", "scikit-learn", "scipy", "tokenizers")}
     fitted = Learner(material, vectors(EVERYONE), vocabulary, lambda _author, _family: True).model()
     return Model(fitted.grams, fitted.heads, {**fitted.meta, **meta})
-
-
-def corpus_tables() -> Tables:
-    """The tables of the committed data."""
-    return tables(resources.vocabulary(), resources.nearness(), resources.usual_fixes())
 
 
 def check_adapters(material: Material, models: Path) -> None:
@@ -147,7 +142,7 @@ def fit_question(
 
     Every question is read by the heads and the adapter that have seen nothing of its author.
     """
-    reader = {one.cut.recording.author: (one.model.heads, vectors(str(one.fold))) for one in scored}
+    reader = {one.cut.recording.author: (one.model.heads, vectors(one.adapter)) for one in scored}
 
     def read(questions: Sequence[tuple[str, str, int]], axis: str, temperature: float = 1.0) -> Floats:
         rows = [

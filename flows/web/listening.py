@@ -1,10 +1,13 @@
-"""A listening socket that is bound before anybody is told its address."""
+"""A listening socket that is bound before anybody is told its address, and serving on it without a trace of who asked."""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 from collections.abc import Iterator
+
+import uvicorn
+from starlette.types import ASGIApp
 
 from pipeline.errors import ConfigurationError
 
@@ -28,3 +31,19 @@ def listening(host: str, port: int, command: str) -> Iterator[socket.socket]:
         except OSError as error:
             raise ConfigurationError(f"{command}: port {port} cannot be used ({type(error).__name__})") from error
         yield bound
+
+
+def serve_on(bound: socket.socket, app: ASGIApp, *, most_at_once: int) -> None:
+    """Serve an application on a bound socket until interrupted: no access log, no server header, no web sockets."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        proxy_headers=False,
+        ws="none",
+        limit_concurrency=most_at_once,
+        timeout_graceful_shutdown=5,
+    )
+    with contextlib.suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[bound])

@@ -22,6 +22,7 @@ _CUES: dict[str, str] = {
 }
 _FILLERS = word_set("number no id code is was it s plate the")
 _COUNTED = word_set("percent times people seats hours minutes days of or and more attempts users")
+_EVERYDAY = word_set("a i is was and or the to of in on at so it for by as but we he she if my not")
 _TENS_TOO = frozenset({*TEENS, *TENS})
 _MIXED = re.compile(r"(?=[a-z]*\d)[a-z\d]{1,8}")
 _GAP = re.compile(r"[ ,\-.]{1,2}")
@@ -76,7 +77,7 @@ def _cued(tokens: Tokens) -> Iterator[tuple[int, int, str]]:
 
 def _near_digit(words: list[str], at: int) -> bool:
     """Whether a short group of letters stands right beside a digit and is no everyday word."""
-    if words[at] in word_set("a i is was and or the to of in on at so it for by as but we he she if my not"):
+    if words[at] in _EVERYDAY:
         return False
     return _digit(words[at - 1]) or (at + 1 < len(words) and _digit(words[at + 1]))
 

@@ -12,12 +12,12 @@ from classifiers.classifier import Classifier
 from classifiers.corpus import load_recordings, raw, scrubbed
 from classifiers.evaluation.judged import AXIS_NAMES
 from classifiers.features.encoder import ADAPTERS
-from classifiers.heads.decode import decode
+from classifiers.heads.decode import committed_tables, decode
 from classifiers.heads.model import load_model, save_model
 from classifiers.heads.roles import in_order
 from classifiers.training.calibrate import fit_temperature, fit_threshold
 from classifiers.training.solvers import ridge_head
-from classifiers.training.train import MODELS, PAIRS, check_adapters, corpus_tables, load_material
+from classifiers.training.train import MODELS, PAIRS, check_adapters, load_material
 from pipeline.errors import ConfigurationError
 from pipeline.packet.outcome import CONDITION_ENUMS, FIX_SCOPES, OUTCOMES
 from pipeline.packet.vocabulary import AXES, DOMAINS
@@ -123,7 +123,7 @@ def test_the_committed_model_was_fitted_on_the_committed_corpus(recordings):
 
 def test_decoding_gives_all_axes_one_domain():
     vocabulary = resources.vocabulary()
-    table = corpus_tables()
+    table = committed_tables()
     beliefs = {axis: np.full(len(table.labels[axis]), 0.1 / len(table.labels[axis]), np.float32) for axis in AXES}
     beliefs["problem_types"][table.labels["problem_types"].index("onboarding_stall")] += 0.9
     beliefs["resolutions"][table.labels["resolutions"].index("guided_setup")] += 0.9
@@ -135,7 +135,7 @@ def test_decoding_gives_all_axes_one_domain():
 
 
 def test_the_told_fix_decides_between_two_problems_and_the_problem_between_two_fixes():
-    table = corpus_tables()
+    table = committed_tables()
     beliefs = {axis: np.full(len(table.labels[axis]), 0.02 / len(table.labels[axis]), np.float32) for axis in AXES}
 
     def believe(axis, **shares):
@@ -197,7 +197,7 @@ def test_a_ridge_head_learns_two_directions():
 
 @given(st.integers(0, 2**32 - 1), st.sampled_from([None, *DOMAINS]))
 def test_the_best_ids_of_all_axes_always_share_a_domain(seed, domain):
-    table, vocabulary, chance = corpus_tables(), resources.vocabulary(), np.random.default_rng(seed)
+    table, vocabulary, chance = committed_tables(), resources.vocabulary(), np.random.default_rng(seed)
     beliefs = {axis: chance.dirichlet(np.full(len(table.labels[axis]), 0.05)).astype(np.float32) for axis in AXES}
     found = decode(beliefs, table, PAIRS, domain)
     domains = {vocabulary.axis(a)[table.labels[a][int(found[a].argmax())]].domain for a in AXES} - {"any"}

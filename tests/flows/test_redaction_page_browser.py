@@ -1,9 +1,6 @@
 """The redaction page in a real browser: markup is text, nothing is fetched, the controls work from the keyboard."""
 
-import shutil
-
 import pytest
-from playwright.sync_api import sync_playwright
 
 from flows.redaction_page import RedactionItem, render_redaction_page
 from pipeline.redaction.scrubbed import Entity, ScrubbedCue, ScrubbedRecording
@@ -24,27 +21,13 @@ ITEM = RedactionItem(
 )
 
 
-@pytest.fixture(scope="module")
-def browser():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as session:
-        started = session.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def page(browser, tmp_path):
+def page(new_page, tmp_path):
     file = tmp_path / "redaction.html"
     file.write_text(render_redaction_page([ITEM, ITEM], show=True), encoding="utf-8")
-    opened = browser.new_page()
-    opened.complaints, opened.asked = [], []
-    opened.on("console", lambda message: opened.complaints.append(message.text))
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened = new_page()
     opened.goto(file.as_uri())
-    yield opened
-    opened.close()
+    return opened
 
 
 def test_a_transcript_full_of_markup_shows_as_text(page):

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 
-import uvicorn
-
 from classifiers import resources
-from flows.web.listening import listening
+from flows.web.listening import listening, serve_on
 from flows.web.relay.app import create_app
 from flows.web.relay.relay import Relay
 from flows.web.relay.settings import RelaySettings
@@ -34,17 +31,8 @@ def serve(settings: RelaySettings, listen: str, announce: Callable[[str], None])
     with listening(host.strip("[]"), int(port), "relay") as bound:
         relay = Relay(settings, relay_context(settings))
         try:
-            config = uvicorn.Config(
-                create_app(relay),
-                access_log=False,
-                log_level="warning",
-                server_header=False,
-                proxy_headers=False,
-                limit_concurrency=512,
-                timeout_graceful_shutdown=5,
-            )
+            app = create_app(relay)
             announce(f"http://{host}:{bound.getsockname()[1]}")
-            with contextlib.suppress(KeyboardInterrupt):
-                uvicorn.Server(config).run(sockets=[bound])
+            serve_on(bound, app, most_at_once=512)
         finally:
             relay.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -47,20 +47,20 @@ def suggested(labels: Classification) -> Decision:
 def waiting(fields: Mapping[str, Any], labels: Classification) -> Decision:
     """The form of a packet that awaits approval: its own labels, and those findings that stand in it."""
     conditions = fields["conditions"]
-    inside = {
-        f"secondary:{fields['secondary_problem_type']}",
-        *(f"ruled_out:{name}" for name in fields["ruled_out"]),
-        *(f"tried:{name}" for name in fields["tried"]),
-        *(f"stack:{name}" for name in conditions["stack"]),
-        *(f"version:{name}" for name in conditions.get("versions", ())),
-    }
+    inside = _named(
+        fields["secondary_problem_type"],
+        fields["ruled_out"],
+        fields["tried"],
+        conditions["stack"],
+        conditions.get("versions", ()),
+    )
     return Decision(
         fields["problem_type"],
         fields["symptom_pattern"],
         fields["resolution_pattern"],
         fields["outcome"],
         {name: {**conditions, **fields}.get(name, "unspecified") for name in CIRCUMSTANCES},
-        frozenset(inside.intersection(beside(labels))),
+        frozenset(inside).intersection(beside(labels)),
     )
 
 
@@ -83,13 +83,18 @@ def from_form(form: Mapping[str, Sequence[str]]) -> Decision:
 def beside(labels: Classification) -> list[str]:
     """The findings beside the axes as `kind:value`: what a reviewer can leave out of the packet."""
     conditions = labels.conditions
-    secondary = labels.secondary_problem_type
+    return _named(labels.secondary_problem_type, labels.ruled_out, labels.tried, conditions.stack, conditions.versions)
+
+
+def _named(
+    secondary: str | None, ruled_out: Iterable[str], tried: Iterable[str], stack: Iterable[str], versions: Iterable[str]
+) -> list[str]:
     return [
         *([f"secondary:{secondary}"] if secondary else []),
-        *(f"ruled_out:{name}" for name in labels.ruled_out),
-        *(f"tried:{name}" for name in labels.tried),
-        *(f"stack:{name}" for name in conditions.stack),
-        *(f"version:{name}" for name in conditions.versions),
+        *(f"ruled_out:{name}" for name in ruled_out),
+        *(f"tried:{name}" for name in tried),
+        *(f"stack:{name}" for name in stack),
+        *(f"version:{name}" for name in versions),
     ]
 
 

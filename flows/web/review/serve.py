@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import secrets
 from collections.abc import Callable
 
-import uvicorn
-
-from flows.web.listening import listening
+from flows.web.listening import listening, serve_on
 from flows.web.review.app import create_app
 from flows.web.review.desk import Desk
 
@@ -24,16 +21,5 @@ def serve(desk: Desk, port: int, announce: Callable[[str], None]) -> None:
         host = f"{ADDRESS}:{bound.getsockname()[1]}"
         token = secrets.token_urlsafe(24)
         app = create_app(desk, token=token, host=host)
-        config = uvicorn.Config(
-            app,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            proxy_headers=False,
-            ws="none",
-            limit_concurrency=32,
-            timeout_graceful_shutdown=5,
-        )
         announce(f"http://{host}/{token}/")
-        with contextlib.suppress(KeyboardInterrupt):
-            uvicorn.Server(config).run(sockets=[bound])
+        serve_on(bound, app, most_at_once=32)

@@ -45,6 +45,10 @@ _PLAIN = (
     original same wrong right correct entire lone sole busy slow lagging primary secondary replica master compared copied""")
 )
 
+_NO_MACHINE = FUNCTION_WORDS | _COUNTED | ENVIRONMENTS
+_NO_STORE = _PLAIN | _PLACED | _ON | ROLES
+_CONTINUES = FUNCTION_WORDS | _GOES_ON
+
 
 def find_placed(words: Words) -> list[tuple[int, int]]:
     """Ranges of words that name a machine by their place in the sentence alone."""
@@ -67,7 +71,7 @@ def _noun(words: Words, place: int) -> bool:
     return (
         len(word) > 2
         and word.isalpha()
-        and word not in FUNCTION_WORDS | _COUNTED | ENVIRONMENTS
+        and word not in _NO_MACHINE
         and not is_number(word)
         and word.removesuffix("s") not in _COUNTED
         and not word.endswith(("ly", "teen"))
@@ -92,7 +96,7 @@ def _numbered(words: Words) -> list[tuple[int, int]]:
         and words.closely(cue)
         and words.closely(cue + 1)
         and _ends(words, cue + 3)
-        and (words.word(cue + 3) in FUNCTION_WORDS | _GOES_ON or not words.closely(cue + 2))
+        and (words.word(cue + 3) in _CONTINUES or not words.closely(cue + 2))
     ]
 
 
@@ -142,7 +146,7 @@ def _stores(words: Words) -> list[tuple[int, int]]:
         word = words.word(name)
         named = (
             len(word) > 1
-            and word not in _PLAIN | _PLACED | _ON | ROLES
+            and word not in _NO_STORE
             and not is_number(word)
             and not word.endswith(("ing", "ed", "ly", "'s"))
         )

@@ -1,13 +1,11 @@
 """The review pages in a real browser: decided from the keyboard, readable in both schemes, nothing asked for elsewhere."""
 
-import shutil
 import socket
 import threading
 import time
 
 import pytest
 import uvicorn
-from playwright.sync_api import sync_playwright
 
 from flows.web.review.app import create_app
 from tests.flows.web.review_session import TOKEN, Session
@@ -52,28 +50,14 @@ def served(tmp_path_factory, fixtures):
         thread.join(10)
 
 
-@pytest.fixture(scope="module")
-def browser():
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
-    with sync_playwright() as running:
-        started = running.chromium.launch(executable_path=executable, args=["--no-sandbox"])
-        yield started
-        started.close()
-
-
 @pytest.fixture
-def page(browser, served):
+def page(new_page, served):
     served.fresh()
-    opened = browser.new_page(viewport={"width": 1280, "height": 900})
-    opened.complaints, opened.asked = [], []
-    opened.on("console", lambda message: opened.complaints.append(message.text))
-    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-    opened.on("request", lambda request: opened.asked.append(request.url))
+    opened = new_page(viewport={"width": 1280, "height": 900})
     opened.goto(served.url)
     yield opened
     assert opened.complaints == []
     assert [url for url in opened.asked if not url.startswith((served.url, "data:"))] == []
-    opened.close()
 
 
 def show(page, recording):
