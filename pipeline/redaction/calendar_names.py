@@ -20,6 +20,16 @@ _DATED = word_set(
 _ADDRESS = word_set(
     "thanks thank hello hi hey bye morning dear cheers called named told asked tell ask with missus mister miss mrs mr ms sorry even"
 )
+_TITLES = word_set(
+    "professor prof doctor dr sister brother aunt uncle captain chef frau herr madame senator colleague congratulations"
+)
+_OF_WHOM = word_set("of by for")
+# Before these words' "of", "by" and "for" a month is meant: "the end of may", "the figures for may", "done by may".
+_PART_OF = word_set(
+    """end start beginning middle rest most half part month week weeks days day first second third last fourth fifth out all much
+    figures numbers report budget invoice invoices forecast target plan planned scheduled due ready done finished sometime
+    early late mid back live ship shipped expected promised quota bill bills statement set""",
+)
 _MEETS = word_set("thanks thank hello hi hey dear cheers called named missus mister miss mrs mr ms told asked")
 _NOT_AFTER = word_set("can could will would shall should did does had has is was were")
 _ADVERBS = word_set("just also now only really still never always already even")
@@ -95,12 +105,16 @@ def _modal_name(tokens: Tokens, book: WordBook, at: int) -> bool:
         return False
     if before in {"to", "if"}:
         return True
-    if before in _DATED - {"with", "and", "after", "for", "by", "from", "before"}:
+    if before in _TITLES:
+        return True
+    if before in _DATED - {"with", "and", "after", "for", "by", "from", "before", "of"}:
         return False
     verb = at + 2 if after in _ADVERBS and not gap else at + 1
     plain = _base_verb(tokens, book, verb) and not gap
-    if not gap and _acts(tokens, book, verb) and before not in {"from", "by", "before", "after", "for"}:
+    if not gap and _acts(tokens, book, verb) and before not in {"from", "by", "before", "after", "for", "of"}:
         return _word(tokens, verb) not in _EITHER or before in _STARTS
+    if before in _OF_WHOM and not plain and _word(tokens, at - 2) not in _PART_OF:
+        return True
     written = tokens.text[tokens.starts[at]].isupper() and at > 0 and _gap(tokens, at - 1) in ("", ",")
     if before in _ADDRESS and not (plain and not written):
         return True

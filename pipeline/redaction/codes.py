@@ -15,6 +15,13 @@ _UK = re.compile(r"(?<![\w.-])[a-z]{1,2}\d[a-z\d]? \d(?P<end>[abd-hjlnp-uw-z]{2}
 _UK_SOLID = re.compile(r"(?<![\w.-])[A-Z]{1,2}\d[A-Z\d]?\d[ABD-HJLNP-UW-Z]{2}(?![\w-])")
 _CANADA = re.compile(r"(?<![\w.-])[a-z]\d[a-z][ -]\d[a-z]\d(?![\w-])")
 _PLATE = re.compile(r"(?<![\w.-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{1,3}-[A-Z]{1,2} \d{1,4})(?![\w-])")
+_DOOR = re.compile(
+    r"(?<![\w.-])(?i:in|into|to|from|near|outside|inside|behind|next to|down to|up to|at) "
+    r"(?P<code>(?!(?:[HABV]\d00|[ALTKM]\d0|L4|E2E|R\d|V\d)(?!\d))[A-OR-Z]\d{2,3})(?![\w-]|\.\d)"
+)
+_ROOM = re.compile(r"(?<![\w.-])(?:office|room|lab|suite|bay) (?P<code>[a-z]?\d{1,3}\.\d{1,3})(?![\w-]|\.\d)")
+_MATTER = re.compile(r"(?<![\w.-])[A-Z]-\d{4,7}(?![\w-]|\.\d)")
+_VERSIONED = word_set("sha ipv http https tls ssl aes utf gpt usb mp rsa hls php cpp tcp udp hiv sars")
 _UNITS = word_set("gb tb pb hz us ns db th st nd rd px pt ft lb hr bn")
 _CUES: dict[str, str] = {
     **dict.fromkeys(word_set("postcode zip zipcode eircode seat desk locker pitch berth"), "LOCATION"),
@@ -34,7 +41,8 @@ def find_codes(tokens: Tokens, safe: Phrases) -> list[Span]:
     text, low = tokens.text, lowered(tokens.text)
     found = [(m.start(), m.end(), "LOCATION") for m in _UK.finditer(low) if m["end"] not in _UNITS]
     found += [(m.start(), m.end(), "LOCATION") for m in (*_UK_SOLID.finditer(text), *_CANADA.finditer(low))]
-    found += [(m.start(), m.end(), "ACCOUNT_NUMBER") for m in _PLATE.finditer(text)]
+    found += [(m.start(), m.end(), "ACCOUNT_NUMBER") for m in (*_PLATE.finditer(text), *_MATTER.finditer(text))]
+    found += [(*m.span("code"), "LOCATION") for m in (*_DOOR.finditer(text), *_ROOM.finditer(low))]
     # A term that is one letter (R, C) says nothing about a letter that is read out among others.
     terms = {index for first, last, _ in safe.find(tokens) if first < last for index in range(first, last + 1)}
     for first, last, kind in (*_cued(tokens), *_spelled(tokens, terms, safe)):
@@ -93,10 +101,15 @@ def _spelled(tokens: Tokens, terms: set[int], safe: Phrases) -> Iterator[tuple[i
         run = words[first:at]
         letters = sum(_letter(word) and word not in "ai" for word in run)
         outside = set(range(first, at)) - terms
-        if len(run) < 4 or letters < 2:
+        name = "".join(word for word in run if _letter(word))
+        versioned = name in _VERSIONED and len(run) - len(name) <= 2
+        if len(run) < 4 or letters < 2 or versioned:
             pass
         elif all(map(_letter, run)):
-            if len(outside) >= 2 and not safe.find(tokenize("".join(run))):
+            if len(outside) >= 2 and not safe.find(tokenize(name)):
+                yield first, at - 1, "UNKNOWN_TERM"
+        elif len(run) == letters + 1 and _digit(run[-1]):
+            if len(outside) == len(run) and not safe.find(tokenize(name)):
                 yield first, at - 1, "UNKNOWN_TERM"
         elif len(run) - letters >= 2 and len(outside) == len(run):
             yield first, at - 1, "ACCOUNT_NUMBER"

@@ -42,7 +42,7 @@ _PREFIXES = (
     "inter",
     "co",
 )
-_SUFFIXES = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "able", "ably", "ability", "ly", "ness", "ish", "less", "wise", "y", "ize", "ized")  # fmt: skip
+_SUFFIXES = ("s", "es", "ed", "d", "ing", "er", "ers", "or", "able", "ably", "ability", "ly", "ness", "ish", "less", "y", "ize", "ized")  # fmt: skip
 _CONTRACTIONS = ("n't", "'re", "'ve", "'ll", "'d", "'m")
 _SAFE_WORDS = Path(__file__).with_name("safe_words.yaml")
 _NEIGHBOURS = Path(__file__).with_name("neighbours.yaml")
@@ -174,6 +174,8 @@ class WordBook:
                 return Kind.UNKNOWN
             if "'" in word and (part in self._lists.first or part in self._lists.last) and len(part) > 2:
                 return Kind.NAME
+            if len(part) > 2 and part not in self._lexicon and part in self._lists.first and "'" not in word:
+                return Kind.UNKNOWN
             if (
                 len(part) > 2
                 and part not in self._lexicon

@@ -31,6 +31,8 @@ _PLAINLY = word_set(
     "plain capital capitals english small big red black good bad block real time production prod staging python java code front two three"
 )
 _PLACED = word_set("in into to on from over see watch")
+# What "hash" stands behind when it is read out before a name: "so it was so quiet and hash shop fires went quiet".
+_ANNOUNCING = word_set("and in into on to from via watch see check going left joined join ask tell")
 # What makes it a channel of another kind: "over a secure communication channel".
 _KINDS = word_set(
     "communication secure release stable beta notification payment sales color colour data control covert event "
@@ -77,7 +79,8 @@ def _hashed(words: Words) -> list[tuple[int, int]]:
             w in _CHAT for w in near
         )
         named = words.word(place - 1) in {"in", "into"} and words.word(place + 2) not in FUNCTION_WORDS | {""}
-        if joined or in_chat or named or words.word(place + 1) == "inc":
+        announced = words.word(place - 1) in _ANNOUNCING | {""} or not words.adjoins(place - 1)
+        if joined or in_chat or named or announced or words.word(place + 1) == "inc":
             found.append((place, _name_end(words, place + 1)))
     return found
 

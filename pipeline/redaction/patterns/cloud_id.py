@@ -35,7 +35,7 @@ _OBJECT_ID = re.compile(
     r"|prod|price|in|pm|tok|app|ws|wf|task|node|file|asst|thread|deploy|build|env|vs)_(?=[a-z]{0,40}\d)[a-z0-9]{8,64}(?![a-z0-9_])",
 )
 _UPPER_ID = re.compile(r"(?<![\w/+=-])[A-Z0-9]{12,32}(?![\w/+=-])")
-_ACCOUNT = re.compile(r"\d(?<![\w.-]\d)(?:\d{11}|\d{3}-\d{4}-\d{4})(?![\w-]|\.\d)")
+_ACCOUNT = re.compile(r"\d(?<![\w.-]\d)(?:\d{11}|\d{3}([- ])\d{4}\1\d{4})(?![\w-]|\.\d)")
 _ACCOUNT_CUE = re.compile(r"\b(?:account|accounts|acct|aws|role|org|organization|management|payer)\b[^.\n]{0,30}$")
 _PROJECT = re.compile(
     r"(?:projects?/|project(?:[ _-]id)?[ =:]{1,3})([a-z][a-z0-9]{1,20}(?:-[a-z0-9]{1,20}){1,4})(?![\w-])"

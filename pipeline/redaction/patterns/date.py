@@ -100,8 +100,10 @@ def _introduced(low: str, match: re.Match[str]) -> bool:
         match.group().endswith(("eenth", "twelfth", "eleventh")) or "twent" in match.group() or "thirt" in match.group()
     )
     sure = late or match.group()[4].isdigit()
-    if before in _BEFORE_DAY and sure:
+    if before in _BEFORE_DAY | {"for"} and sure:
         return _RANKED.match(low, match.end()) is None
+    if match.group()[4].isdigit() and before not in {"in", "at"} and _AFTER.match(low, match.end()):
+        return True
     return (before in _BEFORE_DAY or (sure and before in {"is", "was", "it's", "its"})) and _AFTER.match(
         low, match.end()
     ) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.redaction.patterns.domains import PUBLIC_NAMES
-from pipeline.redaction.patterns.host_placed import find_placed
+from pipeline.redaction.patterns.host_placed import find_placed, numbered_like
 from pipeline.redaction.patterns.host_spoken import find_spoken
 from pipeline.redaction.patterns.host_words import COMPOUND_WORDS, ENVIRONMENTS, ORDINARY, ROLES, SITES
 from pipeline.redaction.patterns.speech import is_number, lowered, solid, word_set, words_of
@@ -19,6 +19,13 @@ _LABELS_BACKWARD = re.compile(r"[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63}){0,6}(?![\
 _HYPHENATED = re.compile(r"(?<![\w\-./@#])[a-z][a-z0-9]{0,30}(?:-[a-z0-9]{1,31}){1,8}(?![\w-])(?!\.\w)")
 _NUMBERED = re.compile(
     r"(?<![\w\-./@#])(?:[a-z]{3,20}0\d{1,2}|(?:srv|svr|vm|esx|esxi|wks|prod|stg|bastion|host|box)\d{1,3})(?![\w-])(?!\.\d)"
+)
+_STEM_NUMBER = re.compile(r"(?<![\w\-./@#])([a-z]{2,20})\d{1,3}(?![\w-]|\.\d)")
+# What is written right behind a word for a machine: "the host msp4", "server qa12".
+_HEADED = re.compile(
+    r"(?<=\bhost )(?!ipv|http|php|java|node|python)[a-z]{2,6}\d{1,3}(?![\w-]|\.\d)"
+    r"|(?<=\bserver )(?!ipv|http|php|java|node|python)[a-z]{2,6}\d{1,3}(?![\w-]|\.\d)"
+    r"|(?<=\bmachine )(?!ipv|http|php|java|node|python)[a-z]{2,6}\d{1,3}(?![\w-]|\.\d)"
 )
 _SAID = word_set("one two three four five six seven eight nine")
 _POD = re.compile(r"[a-z0-9-]+-[0-9a-f]{8,10}-[a-z0-9]{5}")
@@ -48,8 +55,10 @@ def find(text: str) -> list[Span]:
                 spans.append(_span(match.start(), match.end(), 0.75))
         spans += [_span(m.start(), m.end(), 0.7) for m in _NUMBERED.finditer(low, start, end)]
     ranges = [*find_spoken(words, list(spans)), *find_placed(words)]
+    ranges += numbered_like(words, ranges)
     spans += [_span(words.starts[first], words.ends[last - 1], 0.75) for first, last in ranges if last > first]
-    spans += _short_siblings(text)
+    spans += [_span(m.start(), m.end(), 0.85) for m in _HEADED.finditer(low) if m.group() not in PUBLIC_NAMES]
+    spans += [*_short_siblings(text), *_solid_siblings(low)]
     return _united(spans)
 
 
@@ -63,6 +72,14 @@ def _short_siblings(text: str) -> list[Span]:
     if not letters:
         return []
     return [_span(m.start(), m.end(), 0.6) for m in _SHORT.finditer(text) if m.group(1) in letters]
+
+
+def _solid_siblings(low: str) -> list[Span]:
+    """Such as "rex12" in a text that also writes "rex01"."""
+    stems = {match.group().rstrip("0123456789") for match in _NUMBERED.finditer(low)}
+    if not stems:
+        return []
+    return [_span(m.start(), m.end(), 0.7) for m in _STEM_NUMBER.finditer(low) if m.group(1) in stems]
 
 
 def _is_internal(name: str) -> bool:

@@ -57,6 +57,22 @@ def find_placed(words: Words) -> list[tuple[int, int]]:
     return [*numbered, *_again(words, names), *_stores(words)]
 
 
+def numbered_like(words: Words, found: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The siblings of the machines `found`: "edge two" where "login edge one" is one, and "name server two" always."""
+    stems = {words.word(last - 2) for first, last in found if last - first >= 2 and _small(words.word(last - 1))}
+    siblings = _again(words, {stem for stem in stems if len(stem) > 1 and stem not in _NO_MACHINE})
+    served = [
+        (place - 1, place + 2)
+        for place in words.at("server")
+        if words.word(place - 1) == "name"
+        and words.closely(place)
+        and _ends(words, place + 2)
+        and words.word(place + 2) != "of"
+        and (_small(words.word(place + 1)) or words.word(place + 1) in _LETTERS - {"a"})
+    ]
+    return [*siblings, *served]
+
+
 def _small(word: str) -> bool:
     return (
         is_number(word)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 import re
 
-from pipeline.redaction.patterns.speech import TEENS, TENS, Words, solid, words_of
+from pipeline.redaction.patterns.speech import DIGITS, TEENS, TENS, Words, solid, words_of
 from pipeline.redaction.span import Span
 
 NAME = "ip"
@@ -76,9 +76,14 @@ def _spoken_end(words: Words, dot: int) -> int | None:
         if words.word(end + 1) in _NOUGHTS and run is None:
             end, octets = end + 2, octets + 1
             continue
-        if run is None or not _octet(words, run.first, run.last):
+        if run is None:
             return None
-        end, octets = run.last, octets + 1
+        # Behind the last number another may stand: "dot nineteen, eleven hundred times".
+        ends = (run.last, end + 3, end + 2) if octets == 3 else (run.last,)
+        last = next((last for last in ends if last <= run.last and _octet(words, run.first, last)), None)
+        if last is None:
+            return None
+        end, octets = last, octets + 1
     if octets < 4 or words.word(end) in _DOTS:
         return None
     prefix = words.runs.get(end + 1)
@@ -87,8 +92,11 @@ def _spoken_end(words: Words, dot: int) -> int | None:
 
 def _octet(words: Words, first: int, last: int) -> bool:
     """Whether a run can be 0 to 255 however it is said ("one ninety two", "one nine two", "two hundred and three")."""
-    run = words.runs[first]
-    spoken = words.words[first:last]
+    run, spoken = words.runs[first], words.words[first:last]
+    if last < run.last:
+        return (len(spoken) == 1 and spoken[0] in DIGITS | TEENS) or (
+            len(spoken) == 2 and spoken[0] in TENS and spoken[1] in DIGITS
+        )
     return (
         last - first <= 5
         and (run.digits <= 3 or "hundred" in spoken)

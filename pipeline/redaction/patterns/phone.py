@@ -16,6 +16,7 @@ _NOT_PHONE = re.compile(
     r"|\d{3}-\d{2}-\d{4}|\d{4}(?:[ -]\d{4}){2,3}(?:[ -]\d{1,4})?|\d{1,3}(?:[ .]\d{3})*(?:[ .]000)+|(?:[12]\d{3}[ /-]?)+|[\d.]+|.*(?:^|\s)\d\.\d.*",
 )
 _PAIRED = re.compile(r"0\d{1,3}[ /-]\d{2,4}(?:[ .-]\d{2,4}){0,2}(?:[ .-]\d\d){1,2}")
+_TRIPLES = re.compile(r"[1-9]\d\d[ .-]\d{3}[ .-](?!000)\d{3}")
 _CUES = word_set(
     """phone telephone mobile cell call ring rang dial dialled dialed text texted fax extension ext extensions
     hotline landline whatsapp sms voicemail pager""",
@@ -58,7 +59,10 @@ def _written(text: str, words: Words) -> list[Span]:
         digits = sum(char.isdigit() for char in written)
         first = match.start() + (len(written) - len(written.lstrip("+(")))
         marked = written.startswith(("+", "(", "00"))
-        if not 7 <= digits <= 21 or (not marked and first not in cued and not _grouped(written)):
+        threes = _TRIPLES.fullmatch(written) is not None and text[: match.start()].rstrip().lower().endswith(
+            (" on", " at")
+        )
+        if not 7 <= digits <= 21 or (not marked and first not in cued and not threes and not _grouped(written)):
             continue
         spans.append(Span(match.start(), match.end(), "PHONE_NUMBER", 0.85, NAME))
     return spans

@@ -49,7 +49,8 @@ _NOT_KEY = FUNCTION_WORDS | word_set("""error errors status code codes http http
     thousand hundred million dollars pounds fax text ring dial bus route flight highway interstate scale ratio double
     triple digit digits serial reference threw throws throwing gave gives giving hits hit saw seeing response responses
     log logs lot batch iban card vat tax oh""")
-_STATUS = re.compile(r"20[0-6]|30[0-8]|4(?:0\d|1[0-8]|2[2-9]|31|51|99)|50[0-8]|51[01]|52\d")
+_STATUS = re.compile(r"20[0146]|30[123478]|4(?:0[0-9]|1[0-35]|2[259]|31|51|99)|50[0-478]|511|52\d")
+_VERSIONED = frozenset({"ssl", "tls"})  # a protocol has a version of one or two digits, its team has tickets
 _UNITS = word_set(
     "minutes seconds hours days times errors requests milliseconds ms percent users rows people of a per million"
 )
@@ -82,7 +83,8 @@ def _span(start: int, end: int, score: float) -> Span:
 
 def _is_key(low: str, match: re.Match[str]) -> bool:
     key, number = match.groups()
-    if key.lower() in _PUBLIC or (key[-1].isdigit() and len(key) < 4):
+    team = key.lower() in _VERSIONED and len(number) >= 3
+    if (key.lower() in _PUBLIC and not team) or (key[-1].isdigit() and len(key) < 4):
         return False
     if key.isupper():
         cued = any(
@@ -139,7 +141,8 @@ def _over_dash(words: Words, last: int) -> int:
 
 
 def _may_be_key(words: Words, key: int, name: str) -> bool:
-    return 2 <= len(name) <= 9 and name not in _NOT_KEY and name not in _PUBLIC and words.word(key - 1) != "point"
+    public = name in _NOT_KEY or (name in _PUBLIC and name not in _VERSIONED)
+    return 2 <= len(name) <= 9 and not public and words.word(key - 1) != "point"
 
 
 def _read_out(run: NumberRun) -> bool:

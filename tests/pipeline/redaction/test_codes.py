@@ -25,6 +25,10 @@ def found(text, safe=NOTHING):
         ("the van AB12 CDE was there", "AB12 CDE"),
         ("seat is twelve b", "twelve b"),
         ("it says k x six five a b c", "k x six five a b c"),
+        ("down to B02, on another phase", "B02"),
+        ("into Office 3.07 again", "3.07"),
+        ("for matter M-40917 in", "M-40917"),
+        ("on s b p one now", "s b p one"),
         ("that is spelled t a m s i n by the way", "t a m s i n"),
     ],
 )
@@ -44,6 +48,9 @@ def test_codes_are_found(text, code):
         "x eighty six sixty four",
         "badge two percent",
         "plan a or plan b or c",
+        "from H100 to A100, in V100",
+        "at P99 or in R2",
+        "with s h a two and i p v six",
     ],
 )
 def test_other_numbers_are_kept(text):

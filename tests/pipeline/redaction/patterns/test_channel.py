@@ -6,6 +6,7 @@ from pipeline.redaction.patterns import channel
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "so quiet and «hash shop fires» went on",
     "i wrote in «metering nights» it is done",
     "the write up will go in «ask storage» and",
     "the channel is «platform help» bye",
@@ -30,6 +31,8 @@ FOUND = [
     "«#alerts»: nothing",
 ]
 KEPT = [
+    "and the hash didn't match",
+    "a hash join and hash map",
     "i wrote in plain english it is",
     "they asked in good faith that",
     "the channel is full now",

@@ -6,6 +6,7 @@ from pipeline.redaction.patterns import cloud_id
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "that account «7741 0923 5518» after",
     "«arn:aws:iam::123456789012:role/Admin»",
     "on «i-0abc1234def567890»",
     "«vpc-0a1b2c3d»",
@@ -25,6 +26,7 @@ FOUND = [
     "«ocid1.instance.oc1.phx.abyhqljr3z»",
 ]
 KEPT = [
+    "the numbers 7741 0923 5518 came",
     "deadbeef",
     "1234567890",
     "SOME_CONSTANT_NAME",

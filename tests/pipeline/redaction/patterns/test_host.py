@@ -6,6 +6,8 @@ from pipeline.redaction.patterns import host
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "carries it to the host «MSP4» and",
+    "he dug into «name server two» he",
     "we moved it on «ledger two» and",
     "the address on «edge seven» port eighty",
     "«auth four» had no time server",
@@ -44,6 +46,8 @@ FOUND = [
     "«redis.marrow.svc.local»",
 ]
 KEPT = [
+    "the host ipv4 stack",
+    "a name server two of us own",
     "on page two we saw it",
     "in week three and week four",
     "group a and group b differ",
@@ -114,3 +118,8 @@ def test_keeps(text: str) -> None:
 )
 def test_machines_of_one_kind_are_found_together(text: str, found: list[str]) -> None:
     assert [text[span.start : span.end] for span in host.find(text)] == found
+
+
+def test_siblings_of_a_written_host_are_found():
+    text = "we call it rex01 until rex12 is full"
+    assert [text[s.start : s.end] for s in host.find(text)] == ["rex01", "rex12"]

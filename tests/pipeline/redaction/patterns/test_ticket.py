@@ -6,6 +6,9 @@ from pipeline.redaction.patterns import ticket
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "ordered three under «edge four one seven» but",
+    "under «ssl three three eight» and",
+    "«SSL-338» remains open",
     "the case is «dpo 2026 dash 31» and",
     "ticket «peat three one» closed",
     "one ticket is «route six oh six»",
@@ -29,6 +32,8 @@ FOUND = [
     "issue number «eight eight two one»",
 ]
 KEPT = [
+    "we spoke tls one two",
+    "a gateway five oh three again",
     "it means killed one three seven",
     "HTTP-503",
     "SHA-256 and UTF-8",
