@@ -33,7 +33,7 @@ from classifiers.training.material import GOLD_KEYS, Material
 from classifiers.training.out_of_fold import author_folds
 from classifiers.training.train import load_material
 
-EPOCHS = 3
+EPOCHS = 2
 BATCH = 64
 RATE = 1.5e-3
 DIRECTION_RATE = 3e-3
@@ -44,6 +44,8 @@ SMOOTHING = 0.1
 STAY = 1.0
 WIDTH = 384
 Labels = dict[str, str]
+Known = dict[str, tuple[torch.Tensor, torch.Tensor]]
+"""By text, its token states below the adapter and its published vector."""
 
 
 @dataclass(frozen=True)
@@ -88,8 +90,8 @@ def _asked(axis: str) -> str:
 class Tuning:
     """One adapter in the making."""
 
-    def __init__(self, bert: AdaptedBert, tokenizer: Tokenizer, items: Sequence[Item]) -> None:
-        self._bert, self._items = bert, items
+    def __init__(self, bert: AdaptedBert, tokenizer: Tokenizer, items: Sequence[Item], known: Known) -> None:
+        self._bert, self._items, self._known = bert, items, known
         self._tokens = {item.text: tokenizer.encode(item.text).ids for item in items}
         self._ids = {
             axis: sorted({item.labels[axis] for item in items if axis in item.labels})
@@ -97,26 +99,23 @@ class Tuning:
         }
         self._ids["role"] = list(ROLES)
         self.adapter = torch.nn.Parameter(bert.fresh_adapter())
-        self._lower: dict[str, torch.Tensor] = {}
-        self._published: dict[str, torch.Tensor] = {}
         self._directions = torch.nn.ParameterDict()
 
     def start(self) -> None:
-        """What never changes is computed once; directions begin at the mean published vector of each id."""
+        """What never changes is computed once for all parts; directions begin at the mean published vector of each id."""
         with torch.no_grad():
-            for batch in self._batches(BATCH, shuffled=False):
+            for batch in self._batches([item for item in self._items if item.text not in self._known]):
                 ids, mask = self._padded(batch)
                 states = self._bert.lower(ids, mask)
                 vectors = self._bert.upper(states, mask, self.adapter)
                 for item, own, vector in zip(batch, states, vectors, strict=True):
-                    self._lower[item.text] = own[: len(self._tokens[item.text])].half()
-                    self._published[item.text] = vector
+                    self._known[item.text] = own[: len(self._tokens[item.text])].half(), vector
         for axis, ids in self._ids.items():
             half = slice(WIDTH, None) if axis == "role" else slice(0, WIDTH)
             sums = torch.zeros(len(ids), WIDTH)
             for item in self._items:
                 if axis in item.labels:
-                    sums[ids.index(item.labels[axis])] += self._published[item.text][half]
+                    sums[ids.index(item.labels[axis])] += self._known[item.text][1][half]
             self._directions[axis] = torch.nn.Parameter(functional.normalize(sums - sums.mean(0), dim=-1))
 
     def run(self, epochs: int) -> Iterator[float]:
@@ -134,7 +133,7 @@ class Tuning:
         for _ in range(epochs):
             self._bert.train()
             losses = []
-            for batch in self._batches(BATCH, shuffled=True):
+            for batch in self._batches(random.sample(self._items, len(self._items)), shuffled=True):
                 loss = self._loss(batch)
                 optimizer.zero_grad()
                 loss.backward()
@@ -147,7 +146,7 @@ class Tuning:
 
     def _loss(self, batch: Sequence[Item]) -> torch.Tensor:
         vectors = self._vectors(batch)
-        kept = torch.stack([self._published[item.text][WIDTH:] for item in batch])
+        kept = torch.stack([self._known[item.text][1][WIDTH:] for item in batch])
         loss = STAY * (1 - (vectors[:, WIDTH:] * kept).sum(-1)).mean()
         for axis, ids in self._ids.items():
             own = [row for row, item in enumerate(batch) if axis in item.labels]
@@ -163,7 +162,9 @@ class Tuning:
         return loss
 
     def _vectors(self, batch: Sequence[Item]) -> torch.Tensor:
-        states = torch.nn.utils.rnn.pad_sequence([self._lower[item.text].float() for item in batch], batch_first=True)
+        states = torch.nn.utils.rnn.pad_sequence(
+            [self._known[item.text][0].float() for item in batch], batch_first=True
+        )
         lengths = torch.tensor([len(self._tokens[item.text]) for item in batch])
         mask = (torch.arange(states.shape[1])[None] < lengths[:, None]).long()
         return self._bert.upper(states, mask, self.adapter)
@@ -178,16 +179,12 @@ class Tuning:
             mask[row, : len(own)] = 1
         return ids, mask
 
-    def _batches(self, size: int, *, shuffled: bool) -> list[list[Item]]:
+    def _batches(self, items: Sequence[Item], *, shuffled: bool = False) -> list[list[Item]]:
         """Texts of like length together, so that little is padded."""
-        items = list(self._items)
-        if shuffled:
-            random.shuffle(items)
-        pools = [items[i : i + 16 * size] for i in range(0, len(items), 16 * size)]
         batches = []
-        for pool in pools:
-            pool.sort(key=lambda item: len(self._tokens[item.text]))
-            batches += [pool[i : i + size] for i in range(0, len(pool), size)]
+        for at in range(0, len(items), 16 * BATCH):
+            pool = sorted(items[at : at + 16 * BATCH], key=lambda item: len(self._tokens[item.text]))
+            batches += [pool[i : i + BATCH] for i in range(0, len(pool), BATCH)]
         if shuffled:
             random.shuffle(batches)
         return batches
@@ -215,11 +212,13 @@ def main() -> None:
     material = load_material()
     authors = sorted({cut.recording.author for cut in material.cuts if cut.recording.author <= asked.until})
     adapters, seen = stored(asked.out)
+    bert = AdaptedBert()
+    known: Known = {}
     for part in asked.parts.split(","):
         torch.manual_seed(1)
         random.seed(1)
         left_out = frozenset() if part == "all" else author_folds(material)[int(part)]
-        tuning = Tuning(AdaptedBert(), tokenizer, items_of(material, left_out, asked.until))
+        tuning = Tuning(bert, tokenizer, items_of(material, left_out, asked.until), known)
         started = time.monotonic()
         tuning.start()
         for number, loss in enumerate(tuning.run(EPOCHS), 1):

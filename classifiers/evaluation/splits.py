@@ -8,7 +8,7 @@ fitted on the other parts' scores, so that no figure is made of what it was tune
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -17,6 +17,7 @@ from classifiers.classification import AxisResult, Classification
 from classifiers.classifier import Classifier
 from classifiers.corpus import ROLES
 from classifiers.evaluation.judged import AXIS_NAMES, Judged
+from classifiers.features.encoder import Encoder
 from classifiers.heads.decode import committed_tables
 from classifiers.training.material import Cut, Material
 from classifiers.training.out_of_fold import Part, Scored, author_folds, leave_author_out, out_of_fold
@@ -58,8 +59,21 @@ def _part(material: Material, key: Callable[[Cut], str], group: frozenset[str], 
 
 def judge(scored: Sequence[Scored], material: Material) -> list[Judged]:
     """Labels of every scored recording, calibrated on the recordings of the other parts."""
+    return [
+        _judged_corpus(one, classifier.label(one.story, {}))
+        for own, classifier in calibrated(scored, material)
+        for one in own
+    ]
+
+
+def calibrated(
+    scored: Sequence[Scored], material: Material, encoder_of: Callable[[str], Encoder | None] = lambda _adapter: None
+) -> Iterator[tuple[list[Scored], Classifier]]:
+    """Part by part what it tests and the classifier of its model, calibrated on the recordings of the other parts.
+
+    `encoder_of` gives the encoder under an adapter where more than the scored stories is to be labelled.
+    """
     table = committed_tables()
-    found = []
     for number in sorted({one.fold for one in scored}):
         own = [one for one in scored if one.fold == number]
         rest = [one for one in scored if one.fold != number]
@@ -67,9 +81,7 @@ def judge(scored: Sequence[Scored], material: Material) -> list[Judged]:
         others = replace(material, cuts=tuple(cut for cut in material.cuts if id(cut) not in tested))
         meta = calibrate(rest, table) | {"outcome_of_resolution": outcome_shares(others, table)}
         model = replace(own[0].model, meta={**own[0].model.meta, **meta})
-        classifier = Classifier(model, None, resources.lexicon(), table)
-        found += [_judged_corpus(one, classifier.label(one.story, {})) for one in own]
-    return found
+        yield own, Classifier(model, encoder_of(own[0].adapter), resources.lexicon(), table)
 
 
 def judged_of(name: str, gold: Mapping[str, Any], labelled: Classification, evidence: Evidence) -> Judged:

@@ -18,19 +18,18 @@ from classifiers.heads.segment_grams import SegmentGrams
 from classifiers.heads.small import SMALL_HEADS, small_features
 from classifiers.story import METADATA_CUE, Story, axis_weights
 from classifiers.training.material import GOLD_KEYS, Cut, Labelled, Material
-from classifiers.training.solvers import ridge_head, stack_rows
+from classifiers.training.solvers import logistic_head, ridge_head, stack_rows
 from classifiers.training.vectors import Vectors
 from pipeline.packet.vocabulary import AXES, Vocabulary
 
 RIDGE = {
     "grams": 0.5,
-    "pooled": 1.0,
-    "segment": 1.0,
     "question": 2.0,
     "role.vectors": 6.0,
     "role.grams": 0.6,
     "small": 3.0,
 }
+LOGISTIC = 10.0
 RECORDING_WEIGHT = 2.0
 Keep = Callable[[str, str], bool]
 
@@ -109,8 +108,8 @@ class Learner:
         )
         return {
             f"grams.{axis}": ridge_head(stack_rows(rows, len(grams.names)), values, labels, RIDGE["grams"], weights),
-            f"pooled.{axis}": ridge_head(dense, values, labels, RIDGE["pooled"], weights),
-            f"segment.{axis}": ridge_head(single, [t.label for t in own], labels, RIDGE["segment"]),
+            f"pooled.{axis}": logistic_head(dense, values, labels, LOGISTIC, weights),
+            f"segment.{axis}": logistic_head(single, [t.label for t in own], labels, LOGISTIC),
         }
 
     def _question(self, axis: str, labelled: Sequence[Labelled], cuts: Sequence[Cut]) -> LinearHead:

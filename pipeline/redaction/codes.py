@@ -16,8 +16,8 @@ _UK_SOLID = re.compile(r"(?<![\w.-])[A-Z]{1,2}\d[A-Z\d]?\d[ABD-HJLNP-UW-Z]{2}(?!
 _CANADA = re.compile(r"(?<![\w.-])[a-z]\d[a-z][ -]\d[a-z]\d(?![\w-])")
 _PLATE = re.compile(r"(?<![\w.-])(?:[A-Z]{2}\d{2} ?[A-Z]{3}|[A-Z]{1,3}-[A-Z]{1,2} \d{1,4})(?![\w-])")
 _DOOR = re.compile(
-    r"(?<![\w.-])(?i:in|into|to|from|near|outside|inside|behind|next to|down to|up to|at) "
-    r"(?P<code>(?!(?:[HABV]\d00|[ALTKM]\d0|L4|E2E|R\d|V\d)(?!\d))[A-OR-Z]\d{2,3})(?![\w-]|\.\d)"
+    r"(?<![\w.-])(?i:in|into|to|from|near|outside|inside|behind|next to|down to|up to|at|door of|room|office) "
+    r"(?P<code>(?!(?:[HABV]\d00|[ALTKM]\d0|L4|E2E|R\d|V\d)(?!\d))[A-OR-Z]-?\d{2,3})(?![\w-]|\.\d)"
 )
 _ROOM = re.compile(r"(?<![\w.-])(?:office|room|lab|suite|bay) (?P<code>[a-z]?\d{1,3}\.\d{1,3})(?![\w-]|\.\d)")
 _MATTER = re.compile(r"(?<![\w.-])[A-Z]-\d{4,7}(?![\w-]|\.\d)")

@@ -27,6 +27,11 @@ _PLACE_FIELDS = (
 )  # fmt: skip
 
 
+_CITY_STATES = frozenset(
+    {"singapore", "monaco", "luxembourg", "gibraltar", "macao", "malta", "svalbard", "bermuda", "djibouti", "guernsey"}
+)  # small enough that who is there is nearly named, unlike "france"
+
+
 @dataclass(frozen=True, slots=True)
 class WordLists:
     """Folded words: `zipf` (log10 of occurrences in a billion words), ordinary words with their part of speech, names, places."""
@@ -110,7 +115,7 @@ def load_word_lists() -> WordLists:
     first = _words(_entries("person", ("first_name",)), 2)
     last = _words(_entries("person", ("last_name",)), 2)
     places = _words(_entries("address", _PLACE_FIELDS), 4)
-    countries = _words(_entries("address", ("countries",)), 4)
+    countries = _words(_entries("address", ("countries",)), 4) - _CITY_STATES
     return WordLists(
         _zipf(), ordinary, proper, frozenset(first), frozenset(last), frozenset(places), frozenset(countries)
     )

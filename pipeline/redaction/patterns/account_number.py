@@ -59,6 +59,7 @@ def find(text: str) -> list[Span]:
         spans += [_span(m.start(), m.end(), 0.95) for m in _CARD.finditer(low) if _passes_luhn(m.group())]
         spans += [_span(m.start(), m.end(), 0.8) for m in _SOCIAL.finditer(low)]
         spans += [_span(m.start(), m.end(), 0.4) for m in _BARE.finditer(low) if _is_identifier(low, m)]
+    spans += [_span(*ending, 0.8) for place in words.at("ending") if (ending := _last_digits(words, place)) is not None]
     for cue in words.at(*_CUES):
         span = _cued(low, words, cue)
         if span is not None:
@@ -158,6 +159,21 @@ def _said(words: Words, first: int, *, numbered: bool) -> tuple[int, int] | None
     enough = digits >= (3 if numbered else 4 if lettered else 5)
     end += len(words.word(end)) == 1 and words.word(end) not in {"a", "i"} and words.closely(end - 1)
     return (words.starts[start], words.ends[end - 1]) if enough and (numbered or prefixed or said >= 3) else None
+
+
+def _last_digits(words: Words, place: int) -> tuple[int, int] | None:
+    """The last digits and letters of a card or wallet: "ending 4406", "ending in four f a seven"."""
+    first = place + 1 + (words.word(place + 1) in {"in", "with"})
+    end = first
+    while end - first < 6 and words.adjoins(end - 1) and _figure(words.word(end)):
+        end += 1
+    digits = sum(len(word) if word.isdigit() else is_number(word) for word in words.words[first:end])
+    fits = digits >= 2 and (digits >= 4 or end - first >= 4) and words.word(end) not in _UNITS
+    return (words.starts[first], words.ends[end - 1]) if fits else None
+
+
+def _figure(word: str) -> bool:
+    return is_number(word) or (len(word) == 1 and word.isalpha()) or (word.isdigit() and len(word) <= 4)
 
 
 def _over_dashes(words: Words, run: NumberRun) -> tuple[int, int, int]:

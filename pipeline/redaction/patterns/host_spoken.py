@@ -36,7 +36,11 @@ _NUMBERED_ROLES = (
     "gpu",
     "fe",
     "runner",
+    "mq",
+    "gateway",
+    "broker",
 )
+_PREFIX_ROLES = ("pg", "db", "gpu", "sql", "k8s", "mq", "lb", "gw", "esx", "srv", "nas", "vm")
 _CALLED = frozenset({"called", "named"})
 _MACHINES = word_set(
     "box server host hostname machine vm cluster node instance pod bastion jumpbox namespace environment env"
@@ -52,6 +56,7 @@ def find_spoken(words: Words, written: list[Span]) -> list[tuple[int, int]]:
         *_environments(words),
         *_regional(words),
         *_roles(words),
+        *_prefixed(words),
         *_role_environments(words),
         *_dashed(words),
         *_called(words),
@@ -168,6 +173,21 @@ def _roles(words: Words) -> list[tuple[int, int]]:
             continue
         if before not in FUNCTION_WORDS and not is_number(before) and len(before) > 2 and before not in ORDINARY:
             found.append((place - 1, run.last))
+    return found
+
+
+def _prefixed(words: Words) -> list[tuple[int, int]]:
+    """Such as "pg map one", "lf db read three", "raster node nine": a role, one more word and a small number, a name before or not."""
+    found: list[tuple[int, int]] = []
+    for place in words.at(*_PREFIX_ROLES):
+        run, name = words.runs.get(place + 2), words.word(place + 1)
+        fits = run is not None and run.digits <= 2 and words.closely(place) and words.closely(place + 1)
+        if run is None or not fits or not _ends_name(words, run):
+            continue
+        if len(name) > 1 and name not in FUNCTION_WORDS | ORDINARY | _UNITS and not is_number(name):
+            before = words.word(place - 1)
+            short = 1 < len(before) <= 3 and before not in FUNCTION_WORDS and words.closely(place - 1)
+            found.append((place - short, run.last))
     return found
 
 
