@@ -9,7 +9,8 @@ import numpy as np
 
 from classifiers.corpus import ROLES
 from classifiers.features.grams import Floats
-from classifiers.features.stated import restart_of, trials_of, versions_of
+from classifiers.features.stated.conditions import stated_conditions
+from classifiers.features.stated.versions import versions_of
 from classifiers.features.terms import TermFinder
 from classifiers.heads.linear import log_softmax, softmax
 from classifiers.heads.model import Model
@@ -71,7 +72,7 @@ class Findings:
             secondary=secondary if isinstance(secondary, str) else None,
             outcome=values["outcome"],
             fix_scope=values["fix_scope"],
-            conditions=self._conditions(story, roles, chosen, values, known),
+            conditions=self._conditions(story, roles, chosen, known),
             ruled_out=self._refuted("problem_types", "false_lead", roles, alone, chosen, MAX_RULED_OUT),
             tried=self._refuted("resolutions", "tried", roles, alone, chosen, MAX_TRIED),
         )
@@ -111,24 +112,19 @@ class Findings:
         story: Story,
         roles: Floats,
         chosen: Mapping[str, str | None],
-        values: Mapping[str, str],
         known: Mapping[str, object],
     ) -> Conditions:
         leading = [ROLES[i] for i in roles.argmax(axis=1)]
         decisive = [s.text for s, role in zip(story.segments, leading, strict=True) if role in DECISIVE]
         given = known.get("stack")
         stack = tuple(map(str, given))[:MAX_STACK] if isinstance(given, list | tuple) else self._stack(story, roles)
-        versions = versions_of(decisive, self._finder) if chosen["problem_types"] == UPGRADED else {}
-        texts = [segment.text for segment in story.segments]
-        return Conditions(
-            stack=stack,
-            versions=versions,
-            load_profile=values["load_profile"],
-            onset=values["onset"],
-            restart=restart_of(texts) or values["restart"],
-            segment=values["segment"],
-            trials=trials_of(texts) or values["trials"],
-        )
+        problem = chosen["problem_types"]
+        versions = versions_of(decisive, self._finder) if problem == UPGRADED else {}
+        told = [(role, segment.text) for role, segment in zip(leading, story.segments, strict=True)]
+        domain = self._vocabulary.domain(problem) if problem else None
+        stated = stated_conditions(told, domain, problem, chosen["symptoms"])
+        stated |= {name: value for name in stated if isinstance(value := known.get(name), str)}
+        return Conditions(stack=stack, versions=versions, **stated)
 
     def _refuted(
         self,

@@ -1,4 +1,4 @@
-"""Outcome, scope of the fix and conditions: a few classes each, read from where in the story they are told."""
+"""Outcome and scope of the fix: a few classes each, read from where in the story they are told."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ import numpy as np
 
 from classifiers.features.grams import Floats
 from classifiers.story import Story, axis_weights, pooled
-from pipeline.packet.outcome import CONDITION_ENUMS, FIX_SCOPES, OUTCOMES
+from pipeline.packet.outcome import FIX_SCOPES, OUTCOMES
 
 SMALL_HEADS: Mapping[str, tuple[str, ...]] = {
     "outcome": OUTCOMES,
     "fix_scope": FIX_SCOPES,
-    **{name: values for enums in CONDITION_ENUMS.values() for name, values in enums.items()},
 }
 
 

@@ -6,7 +6,7 @@ from classifiers import resources
 from classifiers.features.grams import fit_grams
 from classifiers.features.segments import LONGEST, cut, cut_text
 from classifiers.features.spoken import spoken
-from classifiers.features.stated import number_of, restart_of, trials_of, versions_of
+from classifiers.features.stated.versions import versions_of
 from classifiers.features.terms import TermFinder
 from pipeline.redaction.scrubbed import ScrubbedCue
 
@@ -51,38 +51,6 @@ def test_grams_are_of_unit_length_and_ignore_the_unknown():
     assert {grams.names[c] for c in columns} == {"slow", "disk", "slow disk"}
     assert float((values**2).sum()) == pytest.approx(1.0)
     assert len(grams.row([{}], [1.0])[0]) == 0
-
-
-@pytest.mark.parametrize(
-    ("words", "number"), [("7", 7), ("seven", 7), ("twenty four", 24), ("the five", 5), ("thirty", 30), ("many", None)]
-)
-def test_numbers_in_words(words, number):
-    assert number_of(words) == number
-
-
-@pytest.mark.parametrize(
-    ("text", "trials"),
-    [
-        ("we ran five seeds of it", "5-9"),
-        ("across twenty four participants in two sites", "10-29"),
-        ("with 120 patients", "100+"),
-        ("nothing counted here", None),
-    ],
-)
-def test_trials(text, trials):
-    assert trials_of([text]) == trials
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("We restarted the pod and three days later it was back again.", "returns"),
-        ("rebooting it did nothing", "no_effect"),
-        ("we never touched it", None),
-    ],
-)
-def test_restart(text, said):
-    assert restart_of([text]) == said
 
 
 @pytest.fixture(scope="module")
