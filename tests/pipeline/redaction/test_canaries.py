@@ -133,7 +133,7 @@ CHECKS = {
     "misheard_names": ("then step well looked", "step well"),
     "places": ("he sits in room 3B today", "3B"),
     "readouts": ("seven four one nine two two was on the screen", "seven four one"),
-    "naming_cues": ("the customer is called blue lantern", "blue"),
+    "naming_cues": ("the vendor is called first light", "light"),
     "short_codes": ("badge number is nineteen", "nineteen"),
     "closed_world": ("then wanjiru looked", "wanjiru"),
     "adjoining": ("it ran on marrowbank node eleven today", "eleven"),

@@ -26,6 +26,8 @@ def found(text, safe=NOTHING):
         ("seat is twelve b", "twelve b"),
         ("it says k x six five a b c", "k x six five a b c"),
         ("down to B02, on another phase", "B02"),
+        ("the door of B12 now", "B12"),
+        ("come by office B-214, but", "B-214"),
         ("into Office 3.07 again", "3.07"),
         ("for matter M-40917 in", "M-40917"),
         ("on s b p one now", "s b p one"),

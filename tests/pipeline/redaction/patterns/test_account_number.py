@@ -6,6 +6,8 @@ from pipeline.redaction.patterns import account_number
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "a wallet ending «four f a seven» granite",
+    "a real one ending «4406» and",
     "do not renew contract «4471» at the end",
     "registered as «TPU-RCT-19», the code",
     "IBAN «GB82 WEST 1234 5698 7654 32»",
@@ -27,6 +29,8 @@ FOUND = [
     "reference «5391512345674»",
 ]
 KEPT = [
+    "ending in two days",
+    "ending one by one",
     "the contract 2024 was signed",
     "policy 42 of them",
     "account two",

@@ -6,6 +6,8 @@ from pipeline.redaction.patterns import host
 
 # A true case marks what is to be found: «...».
 FOUND = [
+    "the prompt said «pg map one» and he went",
+    "on «lf db read three» it was",
     "carries it to the host «MSP4» and",
     "he dug into «name server two» he",
     "we moved it on «ledger two» and",
@@ -46,6 +48,8 @@ FOUND = [
     "«redis.marrow.svc.local»",
 ]
 KEPT = [
+    "a db query one time is enough",
+    "the db has two replicas",
     "the host ipv4 stack",
     "a name server two of us own",
     "on page two we saw it",
