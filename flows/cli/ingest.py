@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -63,7 +64,7 @@ def command(
     else:
         from flows.prefect_environment import prepare_environment
 
-        prepare_environment(quiet=json_output)
+        prepare_environment(quiet=json_output or not sys.stderr.isatty())
         from flows.ingest import run_flow
 
         report = run_flow(prepared, on_line=_line_printer(json_output))
