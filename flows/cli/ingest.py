@@ -19,6 +19,7 @@ from flows.cli.output import (
     progress,
     say,
 )
+from flows.cli.termination import orderly_termination
 
 if TYPE_CHECKING:
     from flows.prepared import Prepared
@@ -67,7 +68,8 @@ def command(
         prepare_environment(quiet=json_output or not sys.stderr.isatty())
         from flows.ingest import run_flow
 
-        report = run_flow(prepared, on_line=_line_printer(json_output))
+        with orderly_termination():
+            report = run_flow(prepared, on_line=_line_printer(json_output))
     _finish(report, json_output=json_output)
 
 
