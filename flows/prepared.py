@@ -53,7 +53,7 @@ class Prepared:
         settings = self.settings()
         source = settings.source.url
         if source and "://" not in source:
-            source = str(Path(source).resolve())
+            source = str(Path(source).expanduser().resolve())
         router = settings.router
         if scheme_of(router) == "sqlite":
             router = f"sqlite:///{sqlite_path(router).resolve()}"

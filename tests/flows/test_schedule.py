@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.prepared import Prepared
+
 PREFECT = Path(sys.executable).with_name("prefect")
 
 
@@ -124,3 +126,9 @@ def test_two_sources_are_two_deployments_and_a_replaced_one_takes_its_prepared_r
 
 def prepared_runs(loomroute):
     return set((loomroute.folder / "state").rglob("*.json"))
+
+
+def test_a_prepared_run_finds_a_source_in_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("LOOMROUTE_ROUTER", raising=False)
+    assert Prepared(source="~/exports").absolute().source == str(tmp_path / "exports")
