@@ -3,32 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 
-from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
-from prefect.cache_policies import NO_CACHE
 
 from flows.prepared import Prepared, forget_prepared, load_prepared
 from flows.run import Line, Run, RunReport
+from flows.sealed import SealedError, flow, task
 from pipeline.errors import RouterUnavailableError
 from pipeline.sources.source import Candidate
 
 OnLine = Callable[[Line], None]
 
 
-@task(name="plan", cache_policy=NO_CACHE, persist_result=False)
+@task("plan")
 def plan_task(run: Run) -> tuple[list[list[Candidate]], list[Line]]:
     """Scan the source and lease what needs work."""
     return run.plan()
 
 
-@task(name="process-batch", cache_policy=NO_CACHE, persist_result=False)
+@task("process-batch")
 def process_task(run: Run, batch: list[Candidate]) -> list[Line]:
     """Take one batch of recordings through all stages."""
     return run.process(batch)
 
 
-@task(name="deliver", cache_policy=NO_CACHE, persist_result=False, retries=3, retry_delay_seconds=[1, 4, 10])
+@task("deliver", again_after=[1, 4, 10], again_on=RouterUnavailableError)
 def deliver_task(run: Run) -> None:
     """Send what is ready; a router that is away is tried again, and then left to the next run."""
     run.deliver()
@@ -36,13 +36,13 @@ def deliver_task(run: Run) -> None:
         raise RouterUnavailableError("deposits stay pending")
 
 
-@flow(name="loomroute-ingest", persist_result=False, validate_parameters=False)
+@flow("loomroute-ingest")
 def ingest(run: str | None = None) -> dict[str, int]:
     """Ingest flow of a prepared run (its random name), or of the `loomroute.toml` in the working folder without one.
 
     Returns recordings by state.
 
-    Raises RouterUnavailableError when deposits stayed pending, so that the flow run shows as failed.
+    Fails when deposits stayed pending, so that the flow run shows it. Raises SealedError.
     """
     report = _ingest(load_prepared(run) if run else Prepared(), lambda _line: None)
     if report.undelivered:
@@ -50,7 +50,7 @@ def ingest(run: str | None = None) -> dict[str, int]:
     return dict(report.states)
 
 
-@flow(name="loomroute-ingest", persist_result=False, validate_parameters=False)
+@flow("loomroute-ingest")
 def _watched(run: str) -> RunReport:
     return _ingest(load_prepared(run), _listeners[run])
 
@@ -59,11 +59,16 @@ _listeners: dict[str, OnLine] = {}
 
 
 def run_flow(prepared: Prepared, on_line: OnLine) -> RunReport:
-    """Run the flow in this process for the command line; `on_line` hears the end of every recording."""
+    """Run the flow in this process for the command line; `on_line` hears the end of every recording.
+
+    Raises what the engine raised: Prefect knows the kind of it only.
+    """
     name = prepared.store()
     _listeners[name] = on_line
     try:
         return _watched(name)
+    except SealedError as failure:
+        raise failure.original from None
     finally:
         del _listeners[name]
         forget_prepared(name)
@@ -75,7 +80,8 @@ def _ingest(prepared: Prepared, on_line: OnLine) -> RunReport:
         batches, lines = plan_task(run)
         for batch in batches:
             lines = [*lines, *process_task(run, batch)]
-        deliver_task(run, return_state=True)
+        with suppress(RouterUnavailableError):  # counted in the report, and left to the next run
+            deliver_task(run)
         for line in run.final(lines):
             on_line(line)
         _publish(run.report)

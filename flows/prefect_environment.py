@@ -14,8 +14,9 @@ _DEFAULTS = {
 
 
 def prepare_environment(*, quiet: bool) -> None:
-    """Set the defaults; `quiet` keeps Prefect's log lines off the terminal as well."""
+    """Set the defaults; `quiet` keeps Prefect's log lines off the terminal as well, unless a user has set their level."""
     for name, value in _DEFAULTS.items():
         os.environ.setdefault(name, value)
-    if quiet:
-        os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    if quiet and "PREFECT_LOGGING_LEVEL" not in os.environ:
+        # Its database keeps them: the command itself says what went wrong, in one line.
+        os.environ.setdefault("PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL", "CRITICAL")

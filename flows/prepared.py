@@ -16,6 +16,8 @@ from pipeline.routing.open import scheme_of, sqlite_path
 if TYPE_CHECKING:
     from flows.run import RunOptions
 
+_UNKNOWN = "prepared run not found on this machine: run `loomroute schedule` or `loomroute ingest` here"
+
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
@@ -51,7 +53,7 @@ class Prepared:
         settings = self.settings()
         source = settings.source.url
         if source and "://" not in source:
-            source = str(Path(source).resolve())
+            source = str(Path(source).expanduser().resolve())
         router = settings.router
         if scheme_of(router) == "sqlite":
             router = f"sqlite:///{sqlite_path(router).resolve()}"
@@ -78,17 +80,24 @@ class Prepared:
 
 def load_prepared(name: str) -> Prepared:
     """Read a stored run by its name. Raises UsageError when there is none."""
-    path = state_folder() / f"{name}.json"
-    if not name.isalnum() or not path.is_file():
-        raise UsageError("prepared run not found on this machine: run `loomroute schedule` or `loomroute ingest` here")
+    path = _file(name)
+    if not path.is_file():
+        raise UsageError(_UNKNOWN)
     fields = json.loads(path.read_text(encoding="utf-8"))
     paths = {key: Path(fields[key]) for key in ("config", "ledger", "packets") if fields.get(key)}
     return Prepared(**{**fields, **paths})
 
 
 def forget_prepared(name: str) -> None:
-    """Remove a stored run that is over."""
-    (state_folder() / f"{name}.json").unlink(missing_ok=True)
+    """Remove a stored run that is over. Raises UsageError for what is no name of one."""
+    _file(name).unlink(missing_ok=True)
+
+
+def _file(name: str) -> Path:
+    # Names come back from Prefect's database: none may lead out of the folder.
+    if not name.isalnum():
+        raise UsageError(_UNKNOWN)
+    return state_folder() / f"{name}.json"
 
 
 def state_folder() -> Path:

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from prefect import flow, task
 from prefect.artifacts import create_table_artifact
-from prefect.cache_policies import NO_CACHE
 
 from classifiers.evaluation.evaluate import corpus_splits, write_report
 from classifiers.evaluation.report import SplitResult, headline
+from flows.sealed import flow, task
 
 
-@task(name="judge-corpus", cache_policy=NO_CACHE, persist_result=False)
+@task("judge-corpus")
 def judge_task() -> list[SplitResult]:
     """Judge the corpus in three splits."""
     return corpus_splits()
 
 
-@flow(name="loomroute-report", persist_result=False, validate_parameters=False)
+@flow("loomroute-report")
 def report(folder: str) -> str:
     """Write the classifier report into a folder; returns the page's path."""
     splits = judge_task()

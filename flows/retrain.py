@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow, task
 from prefect.artifacts import create_markdown_artifact
-from prefect.cache_policies import NO_CACHE
 
 from classifiers.heads.model import save_model
 from classifiers.training.train import MODELS, train
+from flows.sealed import flow, task
 
 
-@task(name="train", cache_policy=NO_CACHE, persist_result=False)
+@task("train")
 def train_task(folder: Path) -> tuple[str, int]:
     """Fit and save; digest and number of recordings."""
     model = train()
@@ -20,7 +19,7 @@ def train_task(folder: Path) -> tuple[str, int]:
     return model.digest(), int(model.meta["corpus"]["recordings"])
 
 
-@flow(name="loomroute-retrain", persist_result=False, validate_parameters=False)
+@flow("loomroute-retrain")
 def retrain(folder: str | None = None) -> str:
     """Fit every head on the committed corpus into a model folder (default: the packaged one); returns the digest."""
     digest, recordings = train_task(Path(folder) if folder else MODELS)

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from prefect import flow
-
 from flows.deliver import deliver_ready
 from flows.prepared import load_prepared
+from flows.sealed import flow
 from flows.wiring import open_ledger
 from pipeline.errors import RouterUnavailableError
 
 
-@flow(name="loomroute-retry", persist_result=False, validate_parameters=False)
+@flow("loomroute-retry")
 def retry(run: str) -> int:
     """Deliver pending deposits of a prepared run's ledger; returns how many were sent.
 
-    Raises RouterUnavailableError when some are left, so that the flow run shows as failed.
+    Fails when some are left, so that the flow run shows it. Raises SealedError.
     """
     settings = load_prepared(run).settings()
     ledger = open_ledger(settings)

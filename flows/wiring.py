@@ -61,9 +61,21 @@ def source_alias(settings: Settings) -> str:
     source = settings.source
     if source.alias != "default":
         return source.alias
-    url = source.url or ""
-    where = url if "://" in url else str(Path(url).resolve())
-    return f"default-{hashlib.sha256(where.encode()).hexdigest()[:8]}"
+    return f"default-{hashlib.sha256(_where(settings).encode()).hexdigest()[:8]}"
+
+
+def deployment_name(settings: Settings) -> str:
+    """What the source is called on a Prefect server: its alias and a hash that only this ledger can make of its URL."""
+    ledger = open_ledger(settings)
+    try:
+        return f"{settings.source.alias}-{ledger.pseudonym(_where(settings))[:8]}"
+    finally:
+        ledger.close()
+
+
+def _where(settings: Settings) -> str:
+    url = settings.source.url or ""
+    return url if "://" in url else str(Path(url).resolve())
 
 
 def policy_of(settings: Settings) -> RedactionPolicy:

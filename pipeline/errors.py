@@ -6,6 +6,16 @@ Messages carry ids, reasons and settings, never transcript text: they end up in 
 from __future__ import annotations
 
 
+def kind_of(error: BaseException) -> str:
+    """The type of an error and the line of code that raised it, without its message: that may hold text."""
+    traceback = error.__traceback__
+    while traceback is not None and traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    if traceback is None:
+        return type(error).__name__
+    return f"{type(error).__name__} (in {traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno})"
+
+
 class LoomrouteError(Exception):
     """Root of all errors raised on purpose."""
 

@@ -43,6 +43,17 @@ def test_stages_are_free_of_prefect(package):
         assert not any(name.split(".")[0] == "prefect" for name in imported(path)), path
 
 
+def test_flows_and_tasks_are_made_in_one_place_only():
+    makers = set()
+    for path in modules("flows"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            whole = isinstance(node, ast.Import) and any(alias.name == "prefect" for alias in node.names)
+            parts = isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "prefect"
+            if whole or (parts and {"flow", "task", "Flow", "Task"} & {alias.name for alias in node.names}):
+                makers.add(path.relative_to(ROOT).as_posix())
+    assert makers == {"flows/sealed.py"}
+
+
 @pytest.mark.parametrize("package", sorted(ALLOWED))
 def test_package_files_do_no_work(package):
     for path in (ROOT / package).rglob("__init__.py"):

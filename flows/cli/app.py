@@ -28,7 +28,7 @@ from flows.cli import (
     withdraw,
 )
 from flows.cli.output import EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_USAGE, say
-from pipeline.errors import LoomrouteError, RouterUnavailableError, UsageError
+from pipeline.errors import LoomrouteError, RouterUnavailableError, UsageError, kind_of
 
 app = typer.Typer(
     name="loomroute",
@@ -79,17 +79,8 @@ def main() -> None:
         say(f"loomroute: {error.strerror or type(error).__name__}: {error.filename or 'input or output'}")
         sys.exit(EXIT_USAGE)
     except Exception as error:  # noqa: BLE001 the text of an unexpected error may hold transcript text: name its type only
-        say(f"loomroute: internal error: {type(error).__name__} (in {_origin(error)})")
+        say(f"loomroute: internal error: {kind_of(error)}")
         sys.exit(EXIT_INTERNAL)
-
-
-def _origin(error: BaseException) -> str:
-    traceback = error.__traceback__
-    while traceback is not None and traceback.tb_next is not None:
-        traceback = traceback.tb_next
-    if traceback is None:
-        return "unknown"
-    return f"{traceback.tb_frame.f_globals.get('__name__', '?')}:{traceback.tb_lineno}"
 
 
 if __name__ == "__main__":

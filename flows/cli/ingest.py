@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -18,6 +19,7 @@ from flows.cli.output import (
     progress,
     say,
 )
+from flows.cli.termination import orderly_termination
 
 if TYPE_CHECKING:
     from flows.prepared import Prepared
@@ -63,10 +65,11 @@ def command(
     else:
         from flows.prefect_environment import prepare_environment
 
-        prepare_environment(quiet=json_output)
+        prepare_environment(quiet=json_output or not sys.stderr.isatty())
         from flows.ingest import run_flow
 
-        report = run_flow(prepared, on_line=_line_printer(json_output))
+        with orderly_termination():
+            report = run_flow(prepared, on_line=_line_printer(json_output))
     _finish(report, json_output=json_output)
 
 

@@ -14,7 +14,10 @@ def command(
     *,
     cron: Annotated[str, typer.Option("--cron", help='When, e.g. "0 2 * * *" (UTC unless --timezone).')],
     timezone: Annotated[str, typer.Option("--timezone", help="IANA time zone of the cron line.")] = "UTC",
-    name: Annotated[str, typer.Option("--name", help="Name of the deployment.")] = "ingest",
+    name: Annotated[
+        str | None,
+        typer.Option("--name", help="Name of the deployment (default: the source's alias and a keyed hash)."),
+    ] = None,
     pool: Annotated[str, typer.Option("--pool", help="Process work pool; made when it is missing.")] = "loomroute",
     router: RouterOption = None,
     ledger: LedgerOption = None,
@@ -35,7 +38,16 @@ def command(
 
     deployed = deploy(prepared, cron=cron, timezone=timezone, name=name, pool=pool)
     if json_output:
-        emit_json({"deployment": deployed.name, "id": deployed.id, "pool": pool, "cron": cron, "timezone": timezone})
+        emit_json(
+            {
+                "deployment": deployed.name,
+                "id": deployed.id,
+                "pool": pool,
+                "cron": cron,
+                "timezone": timezone,
+                "replaced": deployed.replaced,
+            }
+        )
         return
-    say(f"deployed {deployed.name} on pool {pool}: {cron} ({timezone})")
+    say(f"{'replaced' if deployed.replaced else 'deployed'} {deployed.name} on pool {pool}: {cron} ({timezone})")
     say(f"a worker runs it: prefect worker start --pool {pool}")

@@ -33,8 +33,14 @@ def open_store(url: str) -> Opened:
     """Open a folder or URL. Raises ConfigurationError where there is nothing, MissingExtraError where a driver is missing."""
     if not url:
         raise ConfigurationError("no source: its URL is empty")
-    if "://" not in url and "::" not in url:
-        return Opened(*LocalStore.open(url))
-    if url.startswith(("file://", "local://")) and "::" not in url:
-        return Opened(*LocalStore.open(url.partition("://")[2]))
-    return Opened(*RemoteStore.open(url))
+    path = local_path(url)
+    return Opened(*(RemoteStore.open(url) if path is None else LocalStore.open(path)))
+
+
+def local_path(url: str) -> str | None:
+    """The path of a folder or file on this machine; None for what fsspec opens."""
+    if "::" in url:
+        return None
+    if url.startswith(("file://", "local://")):
+        return url.partition("://")[2]
+    return None if "://" in url else url

@@ -12,6 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from flows.prepared import Prepared
+
 PREFECT = Path(sys.executable).with_name("prefect")
 
 
@@ -79,3 +81,54 @@ def test_without_a_server_it_says_what_to_do(loomroute, fixtures):
     run = loomroute("schedule", fixtures, "--cron", "0 2 * * *", check=False)
     assert run.code == 2
     assert "prefect server start" in run.err
+
+
+def test_a_folder_that_is_missing_is_refused(loomroute, tmp_path):
+    api = f"http://127.0.0.1:{free_port()}/api"
+    run = loomroute("schedule", tmp_path / "gone", "--cron", "0 2 * * *", check=False, PREFECT_API_URL=api)
+    assert (run.code, run.err) == (2, f"loomroute: source not found: {tmp_path / 'gone'}\n")
+    assert not prepared_runs(loomroute)
+
+
+def test_a_server_that_is_away_leaves_no_prepared_run(loomroute, tmp_path):
+    api = f"http://127.0.0.1:{free_port()}/api"
+    run = loomroute("schedule", tmp_path, "--cron", "0 2 * * *", check=False, PREFECT_API_URL=api)
+    assert run.code == 1
+    assert not prepared_runs(loomroute)
+
+
+def test_two_sources_are_two_deployments_and_a_replaced_one_takes_its_prepared_run_along(loomroute, tmp_path):
+    port = free_port()
+    api = f"http://127.0.0.1:{port}/api"
+    environment = {**loomroute.environment, "PREFECT_API_URL": api, "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    for name in ("kettleby", "zebulon"):
+        (tmp_path / name).mkdir()
+
+    def schedule(*arguments):
+        return loomroute("schedule", *arguments, "--cron", "0 2 * * *", "--json", PREFECT_API_URL=api).lines[0]
+
+    with running(
+        [str(PREFECT), "server", "start", "--port", str(port)], environment, tmp_path, tmp_path / "server.log"
+    ):
+        wait_for(lambda: answers(f"{api}/health"), 90, "the Prefect server did not come up")
+        one, other = schedule("kettleby"), schedule("zebulon")
+        assert one["deployment"] != other["deployment"]
+        assert not {"kettleby", "zebulon"} & set(one["deployment"].split("-") + other["deployment"].split("-"))
+        kept = prepared_runs(loomroute)
+        assert len(kept) == 2
+        again = schedule("kettleby")
+        assert (again["deployment"], again["id"]) == (one["deployment"], one["id"])
+        assert [line["replaced"] for line in (one, other, again)] == [False, False, True]
+        now = prepared_runs(loomroute)
+        assert len(now) == 2
+        assert len(now & kept) == 1
+
+
+def prepared_runs(loomroute):
+    return set((loomroute.folder / "state").rglob("*.json"))
+
+
+def test_a_prepared_run_finds_a_source_in_the_home_folder(monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("LOOMROUTE_ROUTER", raising=False)
+    assert Prepared(source="~/exports").absolute().source == str(tmp_path / "exports")
