@@ -12,14 +12,14 @@ from classifiers.classifier import Classifier
 from flows.settings import Settings
 from flows.synthesis import Synthesis, synthesize
 from flows.wiring import open_ledger, policy_of, router_context
-from pipeline.errors import ConfigurationError, UsageError
+from pipeline.errors import UsageError
 from pipeline.packet.address import every_address
 from pipeline.packet.outcome import CONDITION_ENUMS, Conditions
 from pipeline.redaction.scrubber import Scrubber
 from pipeline.routing.cases import Verifier, collect_cases
 from pipeline.routing.enumerate import enumerate_topics
 from pipeline.routing.keys import current_epoch
-from pipeline.routing.open import open_router, scheme_of, sqlite_path
+from pipeline.routing.open import open_router
 from pipeline.routing.protocol import Deposit, Router, Scored
 from pipeline.routing.rank import Circumstances, Ranked, rank_cases
 from pipeline.routing.verified import RememberingVerifier
@@ -72,9 +72,7 @@ class Asker:
         self._settings = settings
         self._vocabulary, self._lexicon = resources.vocabulary(), resources.lexicon()
         self._nearness = resources.nearness()
-        if scheme_of(settings.router) == "sqlite" and not sqlite_path(settings.router).exists():
-            raise ConfigurationError("the router's file does not exist: nothing was ever deposited there")
-        self._router: Router = open_router(settings.router, router_context(settings))
+        self._router: Router = open_router(settings.router, router_context(settings), create=False)
         self._verify = RememberingVerifier()
         self._models: tuple[Scrubber, Classifier] | None = None
 

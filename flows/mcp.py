@@ -71,7 +71,7 @@ class Tools:
         """Look at one case by its packet id: its packet, how many sources have it, what others saw of its fix."""
         with self._guarded():
             full, address = find_packet(self._settings, packet_id)
-            router = open_router(self._settings.router, router_context(self._settings))
+            router = open_router(self._settings.router, router_context(self._settings), create=False)
             try:
                 deposits = [d for d in router.get([address], newest=self._settings.newest) if d.packet_id == full]
             finally:

@@ -21,11 +21,13 @@ class RedactionItem:
     originals: tuple[str, ...] = field(repr=False)
 
 
-def render_redaction_page(items: Sequence[RedactionItem], *, show: bool) -> str:
-    """The page for `items` as HTML that needs nothing from outside.
+def render_redaction_page(
+    items: Sequence[RedactionItem], *, show: bool, not_covered: Sequence[tuple[str, str]] = ()
+) -> str:
+    """The page for `items` as HTML that needs nothing from outside; `not_covered` are (name, reason) of quarantined files.
 
-    Only with `show` does it hold what was masked, the names of the recordings, and the unknown terms masked most often;
-    without it nothing raw is in the page. Everything from a recording is escaped.
+    Only with `show` does it hold what was masked, the names of the recordings and files, and the unknown terms masked most
+    often; without it nothing raw is in the page. Everything from a recording is escaped.
     """
     totals = Counter(entity.type for item in items for entity in item.scrubbed.entities)
     return (
@@ -37,6 +39,8 @@ def render_redaction_page(items: Sequence[RedactionItem], *, show: bool) -> str:
             recognizers=Counter(entity.recognizer for item in items for entity in item.scrubbed.entities).most_common(),
             masked=totals.total(),
             often=_masked_most_often(items) if show else [],
+            not_covered=sorted(not_covered) if show else [],
+            not_covered_counts=sorted(Counter(reason for _, reason in not_covered).items()),
             show=show,
             **inline_script("redaction_page.js"),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,6 +86,13 @@ class Settings(BaseSettings):
         if self.emit is not None:
             return self.emit
         return "on" if self.router.startswith("sqlite:") else "approved"
+
+
+def unknown_variables(environment: Iterable[str]) -> list[str]:
+    """Names of variables that begin like a setting and are none, sorted. pydantic-settings passes over them in silence."""
+    prefix = "LOOMROUTE_"
+    named = (name for name in environment if name.upper().startswith(prefix))
+    return sorted(name for name in named if name[len(prefix) :].lower().partition("__")[0] not in Settings.model_fields)
 
 
 def load_settings(config: Path | None = None, **overrides: Any) -> Settings:

@@ -58,7 +58,7 @@ def find_packet(settings: Settings, packet_id: str, address: str | None = None) 
     if len(packet_id) < 8 or not all(digit in "0123456789abcdef" for digit in packet_id):
         raise UsageError("a packet id is at least 8 lower-case hex digits")
     addresses = [address] if address else every_address(resources.vocabulary())
-    router = open_router(settings.router, router_context(settings))
+    router = open_router(settings.router, router_context(settings), create=False)
     try:
         found = {
             (deposit.packet_id, deposit.address)

@@ -34,10 +34,10 @@ _SCHEMA = (
 
 
 def read_cases(settings: Settings) -> list[Case]:
-    """All valid cases at the settings' router, topic by topic. Raises RouterUnavailableError."""
+    """All valid cases at the settings' router, topic by topic. Raises RouterUnavailableError or RouterMissingError."""
     vocabulary = resources.vocabulary()
     addresses = every_address(vocabulary)
-    router = open_router(settings.router, router_context(settings))
+    router = open_router(settings.router, router_context(settings), create=False)
     verify = RememberingVerifier()
     found: list[Case] = []
     try:

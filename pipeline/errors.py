@@ -37,6 +37,10 @@ class MissingExtraError(ConfigurationError):
         self.extra = extra
 
 
+class RouterMissingError(ConfigurationError):
+    """An embedded router's file or folder was never made, and the caller only reads."""
+
+
 class QuarantinedError(LoomrouteError):
     """One recording cannot be processed. `reason` is a fixed text-free code such as `empty` or `cue_count_mismatch`."""
 

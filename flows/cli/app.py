@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from typing import Any
 
 import typer
+import typer.core
 
 from flows.cli import (
     approve,
@@ -27,12 +30,33 @@ from flows.cli import (
     vocabulary,
     withdraw,
 )
-from flows.cli.output import EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_USAGE, say
+from flows.cli.output import EXIT_INCOMPLETE, EXIT_INTERNAL, EXIT_READER_GONE, EXIT_USAGE, say
 from pipeline.errors import LoomrouteError, RouterUnavailableError, UsageError, kind_of
+
+
+class Commands(typer.core.TyperGroup):
+    """The group of all commands. When the reader of their output has gone (`| head`), they end as other tools do: in silence."""
+
+    def invoke(self, context: Any) -> Any:
+        """Run a command. Left to typer a closed pipe would be exit 1, which here means that something was quarantined."""
+        try:
+            try:
+                return super().invoke(context)
+            finally:
+                sys.stdout.flush()
+        except BrokenPipeError:
+            # What is still buffered must not fail again when Python flushes at its end.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit(EXIT_READER_GONE) from None
+
 
 app = typer.Typer(
     name="loomroute",
-    help="Turn recorded explanations into anonymous outcome packets, and find the ones that match your symptoms.",
+    cls=Commands,
+    help=(
+        "Turn recorded explanations into anonymous outcome packets, and find the ones that match your symptoms.\n\n"
+        "Example: loomroute ingest exports/ --router sqlite:///router.db"
+    ),
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli.output import EXIT_INCOMPLETE, ConfigOption, JsonOption, emit_json, say
+from flows.cli.output import EXIT_INCOMPLETE, ConfigOption, JsonOption, emit_json
 
 if TYPE_CHECKING:
     from classifiers.classification import AxisResult, Classification
@@ -19,25 +18,24 @@ def command(
     config: ConfigOption = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Label every recording of a source and show how sure the classifiers are.
+    """Label every recording of a source and show how sure the classifiers are, and which files could not be covered.
 
     Example: loomroute classify exports/ --json
     """
     from classifiers.classifier import Classifier
-    from flows.cli.redact import scrub_source
+    from flows.cli.redact import NotCovered, scrub_source, tell_not_covered
     from flows.settings import load_settings
 
     settings = load_settings(config)
     classifier = Classifier.load(settings.model)
-    failed = Counter[str]()
+    failed: list[NotCovered] = []
     for name, scrubbing in scrub_source(source, settings, failed, quiet=json_output):
         classification = classifier.classify(scrubbing.recording)
         if json_output:
             emit_json(classification_json(name, classification))
         else:
             _print(name, classification)
-    for reason, count in sorted(failed.items()):
-        say(f"quarantined {count}: {reason}")
+    tell_not_covered(failed, json_output=json_output)
     if failed:
         raise typer.Exit(EXIT_INCOMPLETE)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,15 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from flows.cli.output import EXIT_INCOMPLETE, ConfigOption, JsonOption, LedgerOption, RouterOption, emit_json
+from flows.cli.output import (
+    EXIT_INCOMPLETE,
+    EXIT_USAGE,
+    ConfigOption,
+    JsonOption,
+    LedgerOption,
+    RouterOption,
+    emit_json,
+)
 
 if TYPE_CHECKING:
     from flows.settings import Settings
@@ -30,11 +39,12 @@ _EXTRAS = {
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at: `ok`, or not, or None where it is optional and absent."""
+    """One thing looked at: `ok`, or not, or None for a remark. `exit_code` counts where it is not ok."""
 
     name: str
     ok: bool | None
     detail: str
+    exit_code: int = EXIT_INCOMPLETE
 
 
 def command(
@@ -51,15 +61,17 @@ def command(
     from flows.settings import load_settings
 
     settings = load_settings(config, router=router, ledger=ledger)
-    checks = [_python(), _shadowing(), *_extras(), _data(), _model(settings), _ledger(settings), _router(settings)]
+    checks = [_python(), _shadowing(), *_extras(), *_environment(), _data(), _model(settings)]
+    checks += [_ledger(settings), _router(settings)]
     for check in checks:
         if json_output:
             emit_json({"check": check.name, "ok": check.ok, "detail": check.detail})
         else:
-            mark = {True: "ok     ", False: "FAILS  ", None: "absent "}[check.ok]
+            mark = {True: "ok     ", False: "FAILS  ", None: "note   "}[check.ok]
             typer.echo(f"{mark}{check.name}: {check.detail}")
-    if any(check.ok is False for check in checks):
-        raise typer.Exit(EXIT_INCOMPLETE)
+    failed = [check.exit_code for check in checks if check.ok is False]
+    if failed:
+        raise typer.Exit(max(failed))
 
 
 def _python() -> Check:
@@ -85,10 +97,17 @@ def _extras() -> list[Check]:
     checks = []
     for extra, module in _EXTRAS.items():
         present = importlib.util.find_spec(module) is not None
-        checks.append(
-            Check(f"extra {extra}", True if present else None, "installed" if present else f"loomroute[{extra}]")
-        )
+        detail = "installed" if present else f"not installed: pip install 'loomroute[{extra}]'"
+        checks.append(Check(f"extra {extra}", True if present else None, detail))
     return checks
+
+
+def _environment() -> list[Check]:
+    """Variables that look like settings and are none. A remark, no failure: Kubernetes sets LOOMROUTE_PORT and the like."""
+    from flows.settings import unknown_variables
+
+    names = unknown_variables(os.environ)
+    return [Check("environment", None, f"no setting, so ignored: {', '.join(names)}")] if names else []
 
 
 def _data() -> Check:
@@ -132,13 +151,17 @@ def _ledger(settings: Settings) -> Check:
 
 def _router(settings: Settings) -> Check:
     from flows.wiring import router_context
-    from pipeline.errors import LoomrouteError
+    from pipeline.errors import LoomrouteError, RouterMissingError, UsageError
     from pipeline.routing.open import open_router, scheme_of
 
     try:
-        router = open_router(settings.router, router_context(settings))
+        router = open_router(settings.router, router_context(settings), create=False)
         router.get(["0" * 16], newest=1)
         router.close()
+    except RouterMissingError:
+        return Check("router", True, f"not made yet; the first deposit makes it; emit policy {settings.emit_policy()}")
+    except UsageError as error:
+        return Check("router", False, str(error), EXIT_USAGE)
     except LoomrouteError as error:
         return Check("router", False, str(error))
     return Check("router", True, f"{scheme_of(settings.router)} reachable, emit policy {settings.emit_policy()}")

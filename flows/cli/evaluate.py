@@ -38,6 +38,8 @@ def command(
     if outside_only and gold is None:
         raise UsageError("--outside-only needs a --gold file")
     settings = load_settings(config)
+    # Read first: a wrong line is to be told before minutes of work.
+    lines = _gold_lines(gold) if gold is not None else []
     splits: list[SplitResult] = []
     missing: list[str] = []
     if not outside_only:
@@ -45,7 +47,7 @@ def command(
             say("judging the corpus in three splits: a few minutes")
         splits += corpus_splits()
     if gold is not None:
-        outside = outside_result(_judge_file(gold, source, settings, missing))
+        outside = outside_result(_judge_file(lines, gold, source, settings, missing))
         splits.insert(0 if outside_only else 2, outside)
     page = write_report(splits, report)
     for name in missing:
@@ -55,17 +57,30 @@ def command(
         raise typer.Exit(EXIT_INCOMPLETE)
 
 
-def _judge_file(gold: Path, source: Path | None, settings: Settings, missing: list[str]) -> list[Any]:
-    from classifiers.classifier import Classifier
-    from classifiers.evaluation.gold import judge_gold, read_gold
+def _gold_lines(gold: Path) -> list[dict[str, Any]]:
+    from classifiers import resources
+    from classifiers.evaluation.gold import read_gold
     from pipeline.errors import UsageError
 
     if not gold.is_file():
         raise UsageError(f"gold file not found: {gold}")
+    return read_gold(gold, resources.vocabulary())
+
+
+def _judge_file(
+    lines: list[dict[str, Any]], gold: Path, source: Path | None, settings: Settings, missing: list[str]
+) -> list[Any]:
+    from classifiers.classifier import Classifier
+    from classifiers.evaluation.gold import judge_gold
+    from pipeline.errors import UsageError
+
     beside = gold.parent / "recordings"
     folder = source or (beside if beside.is_dir() else gold.parent)
     scrub = _scrubber(folder, gold.parent, settings, missing)
-    return judge_gold(read_gold(gold), scrub, Classifier.load(settings.model))
+    judged = judge_gold(lines, scrub, Classifier.load(settings.model))
+    if not judged:
+        raise UsageError("not one recording of the gold file can be read: is --source the right folder?")
+    return judged
 
 
 def _scrubber(

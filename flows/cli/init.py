@@ -51,6 +51,7 @@ def command(
     Example: loomroute init exports/ --alias incidents
     """
     import json
+    import shlex
 
     from pipeline.errors import UsageError
 
@@ -59,4 +60,4 @@ def command(
     quoted = {name: json.dumps(value)[1:-1] for name, value in (("source", source), ("alias", alias))}
     path.write_text(_TEMPLATE.format(**quoted), encoding="utf-8")
     path.chmod(0o600)
-    say(f"wrote {path}: fill in [identifiers], then try `loomroute redact {source}`")
+    say(f"wrote {path}: fill in [identifiers], then try: loomroute redact {shlex.quote(source)}")

@@ -14,6 +14,8 @@ import typer
 EXIT_INCOMPLETE = 1
 EXIT_USAGE = 2
 EXIT_INTERNAL = 3
+EXIT_READER_GONE = 141
+"""As shells say of a tool that SIGPIPE ended."""
 
 ConfigOption = Annotated[Path | None, typer.Option("--config", help="Configuration file (default: ./loomroute.toml).")]
 RouterOption = Annotated[str | None, typer.Option("--router", help="Router URL, e.g. sqlite:///router.db.")]

@@ -22,6 +22,8 @@ def command(
 
     Example: loomroute pull https://www.loom.com/share/0123456789abcdef0123456789abcdef --into exports
     """
+    import shlex
+
     from pipeline.errors import UsageError
     from pipeline.sources.pull import link_ids, open_extractor, pull
 
@@ -43,6 +45,6 @@ def command(
             else:
                 say(f"{pulled.id}: {pulled.state}" + (f" ({pulled.reason})" if pulled.reason else ""))
     if not json_output and failed < len(ids):
-        say(f"next: loomroute ingest {into}")
+        say(f"next: loomroute ingest {shlex.quote(str(into))}")
     if failed:
         raise typer.Exit(EXIT_INCOMPLETE)

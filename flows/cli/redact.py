@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -19,6 +20,14 @@ if TYPE_CHECKING:
 _CONTEXT = 32
 
 
+@dataclass(frozen=True, slots=True)
+class NotCovered:
+    """A file that was quarantined: its name in the source, and why, free of text."""
+
+    name: str
+    why: str
+
+
 def command(
     source: Annotated[str, typer.Argument(help="Folder or fsspec URL.")],
     *,
@@ -29,13 +38,13 @@ def command(
     config: ConfigOption = None,
     json_output: JsonOption = False,
 ) -> None:
-    """Show what would be removed and why; emits nothing.
+    """Show what would be removed and why, and which files could not be covered; emits nothing.
 
     Example: loomroute redact exports/ --html redaction.html
     """
     from flows.settings import load_settings
 
-    failed = Counter[str]()
+    failed: list[NotCovered] = []
     items: list[tuple[str, Scrubbing]] = []
     for name, scrubbing in scrub_source(source, load_settings(config), failed, quiet=json_output):
         if html is not None:
@@ -45,17 +54,16 @@ def command(
         elif html is None:
             _print(name, scrubbing, show=show)
     if html is not None:
-        _write_page(html, items, show=show)
-    for reason, count in sorted(failed.items()):
-        say(f"quarantined {count}: {reason}")
+        _write_page(html, items, failed, show=show)
+    tell_not_covered(failed, json_output=json_output)
     if failed:
         raise typer.Exit(EXIT_INCOMPLETE)
 
 
 def scrub_source(
-    source: str, settings: Settings, failed: Counter[str], *, quiet: bool
+    source: str, settings: Settings, failed: list[NotCovered], *, quiet: bool
 ) -> Iterator[tuple[str, Scrubbing]]:
-    """Scrub every recording of a source, in name order; what cannot be is counted in `failed` by reason."""
+    """Scrub every recording of a source, in name order; what cannot be is added to `failed`."""
     from classifiers import resources
     from flows.wiring import policy_of, source_spec
     from pipeline.errors import QuarantinedError
@@ -66,14 +74,25 @@ def scrub_source(
     spec = source_spec(settings)
     found = scan(spec)
     scrubber = Scrubber(policy_of(settings), resources.lexicon(), resources.vocabulary())
-    failed.update(f"source: {refused.reason}" for refused in found.refused if refused.state == "quarantined")
+    failed += [NotCovered(one.name, f"source: {one.reason}") for one in found.refused if one.state == "quarantined"]
     with progress("scrubbing", quiet=quiet) as on_progress:
         for done, candidate in enumerate(found.candidates, 1):
             try:
                 yield candidate.name, scrubber.scrub(read(spec, candidate))
             except QuarantinedError as error:
-                failed[f"{error.stage}: {error.reason}"] += 1
+                failed.append(NotCovered(candidate.name, f"{error.stage}: {error.reason}"))
             on_progress(done, len(found.candidates))
+
+
+def tell_not_covered(failed: list[NotCovered], *, json_output: bool) -> None:
+    """List what was quarantined, then count it by reason on stderr.
+
+    With `--json` the list goes to stderr too: stdout has one line a recording, of one shape.
+    """
+    for one in sorted(failed, key=lambda one: one.name):
+        typer.echo(f"{one.name}: not covered ({one.why})", err=json_output)
+    for why, count in sorted(Counter(one.why for one in failed).items()):
+        say(f"quarantined {count}: {why}")
 
 
 def _as_json(name: str, scrubbed: ScrubbedRecording) -> dict[str, object]:
@@ -117,12 +136,13 @@ def _field(scrubbed: ScrubbedRecording, where: str) -> str:
     return value if isinstance(value, str) else value[int(rest.rstrip("]"))]
 
 
-def _write_page(path: Path, items: list[tuple[str, Scrubbing]], *, show: bool) -> None:
+def _write_page(path: Path, items: list[tuple[str, Scrubbing]], failed: list[NotCovered], *, show: bool) -> None:
     import os
 
     from flows.redaction_page import RedactionItem, render_redaction_page
 
-    page = render_redaction_page([RedactionItem(name, s.recording, s.originals) for name, s in items], show=show)
+    shown = [RedactionItem(name, s.recording, s.originals) for name, s in items]
+    page = render_redaction_page(shown, show=show, not_covered=[(one.name, one.why) for one in failed])
     with os.fdopen(os.open(path, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
         file.write(page)
     say(f"wrote {path}: {len(items)} recordings")

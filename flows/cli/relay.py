@@ -13,7 +13,10 @@ if TYPE_CHECKING:
     from flows.web.relay.members import Members
 
 app = typer.Typer(invoke_without_command=True)
-token = typer.Typer(help="Admit organisations by token, and revoke them.", no_args_is_help=True)
+token = typer.Typer(
+    help='Admit organisations by token, and revoke them.\n\nExample: loomroute relay token add "member 7"',
+    no_args_is_help=True,
+)
 app.add_typer(token, name="token")
 
 StateOption = Annotated[Path, typer.Option("--state", help="Folder of the relay's own database.")]
@@ -76,7 +79,7 @@ def add(
 
     Example: loomroute relay token add "member 7" --state relay-state
     """
-    member, secret = _members(state).add(label, gateway=gateway)
+    member, secret = _members(state, create=True).add(label, gateway=gateway)
     _show(member.id, secret, json_output=json_output)
 
 
@@ -119,11 +122,11 @@ def list_members(*, state: StateOption = _STATE, json_output: JsonOption = False
             typer.echo(f"{member.id}  {member.added}  {member.label}{notes}")
 
 
-def _members(state: Path) -> Members:
+def _members(state: Path, *, create: bool = False) -> Members:
     from flows.web.relay.database import open_database
     from flows.web.relay.members import Members
 
-    return Members(open_database(state))
+    return Members(open_database(state, create=create))
 
 
 def _show(member: str, secret: str, *, json_output: bool) -> None:

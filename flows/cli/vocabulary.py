@@ -9,7 +9,13 @@ import typer
 
 from flows.cli.output import EXIT_INCOMPLETE, ConfigOption, JsonOption, emit_json
 
-app = typer.Typer(help="List the controlled vocabulary, compare versions, suggest ids for words.", no_args_is_help=True)
+app = typer.Typer(
+    help=(
+        "List the controlled vocabulary, compare versions, suggest ids for words.\n\n"
+        "Example: loomroute vocabulary list symptoms"
+    ),
+    no_args_is_help=True,
+)
 
 
 @app.command("list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal, cast
+from typing import Any, Literal, cast
 
 import yaml
 
@@ -51,16 +51,36 @@ class Vocabulary:
 
 
 def load_vocabulary(path: Path) -> Vocabulary:
-    """Read a vocabulary file (YAML). Raises ConfigurationError where an axis is missing or an id stands twice."""
-    raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    """Read a vocabulary file (YAML).
+
+    Raises ConfigurationError for what is no YAML or no vocabulary, where an axis is missing, and where an id stands twice.
+    """
+    try:
+        raw = yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeError):
+        raise ConfigurationError(f"vocabulary {path.name}: no YAML") from None
+    if not isinstance(raw, dict) or "version" not in raw:
+        raise ConfigurationError(f"vocabulary {path.name}: no version, so no vocabulary")
     axes: dict[str, dict[str, Term]] = {}
     for axis in AXES:
-        terms = [
-            Term(t["id"], t["domain"], t["definition"], tuple(str(a) for a in t.get("aliases", ())))
-            for t in raw.get(axis, ())
-        ]
+        terms = _terms(raw.get(axis), f"vocabulary {path.name}: axis {axis}")
         axes[axis] = {t.id: t for t in terms}
         if not terms or len(axes[axis]) != len(terms):
             msg = f"vocabulary {path.name}: axis {axis} is empty or has an id twice"
             raise ConfigurationError(msg)
     return Vocabulary(str(raw["version"]), axes["problem_types"], axes["symptoms"], axes["resolutions"])
+
+
+def _terms(listed: Any, where: str) -> list[Term]:
+    if listed is not None and not isinstance(listed, list):
+        raise ConfigurationError(f"{where} is no list")
+    return [_term(entry, f"{where}, entry {number}") for number, entry in enumerate(listed or (), 1)]
+
+
+def _term(entry: Any, where: str) -> Term:
+    match entry:
+        case {"id": str(name), "domain": str(domain), "definition": str(definition)}:
+            aliases = entry.get("aliases", [])
+            if isinstance(aliases, list):
+                return Term(name, domain, definition, tuple(str(alias) for alias in aliases))
+    raise ConfigurationError(f"{where} is no term: write id, domain, definition and aliases")

@@ -15,10 +15,10 @@ import lancedb
 import pyarrow as pa
 from lancedb.index import BTree
 
-from pipeline.errors import ConfigurationError, RouterUnavailableError
+from pipeline.errors import RouterUnavailableError
 from pipeline.routing.check import check_deposit
 from pipeline.routing.cursor import decode_cursor, encode_cursor
-from pipeline.routing.open import RouterContext
+from pipeline.routing.open import RouterContext, lancedb_path
 from pipeline.routing.protocol import KINDS, Deposit, Page, Router, Scored
 from pipeline.routing.semantic import HEAD, NEWEST, TopicVectors, best_first, least_product
 from pipeline.routing.wire import decode_deposits, encode_deposit, key_bytes
@@ -29,15 +29,11 @@ _MOST_FRAGMENTS = 100
 _KEEP_VERSIONS = dt.timedelta(minutes=10)
 """Superseded versions stay this long for readers that still look at them."""
 _INDEXED = ("seq", "address", "key")
-_FORM = "router: write lancedb:///relative/folder or lancedb:////absolute/folder"
 
 
 def connect(url: str, context: RouterContext) -> Router:
     """Open the router; makes the folder where it is missing. Raises RouterUnavailableError where that is impossible."""
-    path = url.removeprefix("lancedb:///")
-    if not path or path == url:
-        raise ConfigurationError(_FORM)
-    return LancedbRouter(Path(path), context)
+    return LancedbRouter(lancedb_path(url), context)
 
 
 class LancedbRouter:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import importlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from pipeline.errors import ConfigurationError, MissingExtraError
+from pipeline.errors import ConfigurationError, MissingExtraError, RouterMissingError
 from pipeline.packet.lexicon import Lexicon
 from pipeline.packet.vocabulary import Vocabulary
 from pipeline.routing.nearness import Nearness
@@ -46,20 +47,34 @@ SCHEMES: tuple[str, ...] = ("sqlite", *_TRANSPORTS)
 
 
 def scheme_of(url: str) -> str:
-    """The transport's scheme. Raises ConfigurationError for one we do not know."""
-    scheme = urlsplit(url).scheme
-    if scheme not in SCHEMES:
-        raise ConfigurationError(f"router: unknown scheme {scheme!r}; one of {', '.join(SCHEMES)}")
-    return scheme
+    """The transport's scheme. Raises ConfigurationError for one we do not know, and for what is no URL."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        raise ConfigurationError("router: this is no URL") from None
+    if parts.scheme not in SCHEMES:
+        raise ConfigurationError(f"router: unknown scheme {parts.scheme!r}; one of {', '.join(SCHEMES)}")
+    _check_ports(parts.netloc)
+    return parts.scheme
 
 
-def open_router(url: str, context: RouterContext) -> Router:
-    """Connect to the transport of a URL.
+def _check_ports(netloc: str) -> None:
+    # Clients differ in what they make of a wrong port, and some take it for a router that is away: packets would wait for ever.
+    for host in netloc.rpartition("@")[2].split(","):
+        port = re.sub(r"^(\[[^]]*\]|[^:]*):?", "", host)
+        if port and not (re.fullmatch("[0-9]{1,5}", port) and 0 < int(port) <= 65_535):
+            raise ConfigurationError("router: a port is a number from 1 to 65535")
 
-    Raises ConfigurationError for a malformed URL, MissingExtraError where its client is not installed and
-    RouterUnavailableError where it cannot be reached.
+
+def open_router(url: str, context: RouterContext, *, create: bool = True) -> Router:
+    """Connect to the transport of a URL. Who only reads passes `create=False`, so that asking makes no file or folder.
+
+    Raises ConfigurationError for a malformed URL, RouterMissingError where nothing was made yet and `create` is false,
+    MissingExtraError where its client is not installed and RouterUnavailableError where it cannot be reached.
     """
     scheme = scheme_of(url)
+    if not create:
+        _check_made(url, scheme)
     if scheme == "sqlite":
         return SqliteRouter(sqlite_path(url), known=(context.vocabulary, context.lexicon))
     module_name, extra = _TRANSPORTS[scheme]
@@ -77,3 +92,16 @@ def sqlite_path(url: str) -> Path:
         raise ConfigurationError("router: write sqlite:///relative/path.db or sqlite:////absolute/path.db")
     # As in SQLAlchemy: sqlite:///x.db is relative, sqlite:////x.db absolute.
     return Path(url.removeprefix("sqlite:///"))
+
+
+def lancedb_path(url: str) -> Path:
+    """The folder of a `lancedb:///` URL. Raises ConfigurationError for one without a path."""
+    if not url.startswith("lancedb:///") or len(url) == len("lancedb:///"):
+        raise ConfigurationError("router: write lancedb:///relative/folder or lancedb:////absolute/folder")
+    return Path(url.removeprefix("lancedb:///"))
+
+
+def _check_made(url: str, scheme: str) -> None:
+    path_of = {"sqlite": sqlite_path, "lancedb": lancedb_path}.get(scheme)
+    if path_of is not None and not path_of(url).exists():
+        raise RouterMissingError("the router's file or folder does not exist: nothing was ever deposited there")

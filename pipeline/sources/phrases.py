@@ -21,10 +21,18 @@ def parse_phrases(text: str) -> list[Cue]:
     loaded = load_json(text)
     if not isinstance(loaded, dict) or not isinstance(loaded.get("phrases"), list):
         raise QuarantinedError("source", "malformed_phrases")
-    version = loaded.get("schemaVersion", KNOWN_MAJOR)
-    if not isinstance(version, str) or version.split(".")[0] != KNOWN_MAJOR:
+    if not _known_version(loaded.get("schemaVersion")):
         raise QuarantinedError("source", "unknown_schema_version")
     return [_cue(phrase) for phrase in loaded["phrases"]]
+
+
+def _known_version(version: object) -> bool:
+    """Major version 1, as text or as a number, or none stated."""
+    if version is None:
+        return True
+    if isinstance(version, bool) or not isinstance(version, str | int | float):
+        return False
+    return str(version).split(".")[0] == KNOWN_MAJOR
 
 
 def is_transcription(text: str) -> bool:

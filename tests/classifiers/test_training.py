@@ -62,12 +62,34 @@ def test_every_recording_is_judged_once_by_a_model_that_has_not_seen_it(material
     assert all(len(one.top["problem_type"]) == 5 for one in judged)
 
 
-@pytest.mark.parametrize(("line", "named"), [("{", "line 1 is no JSON"), ('{"a": 1}', "neither")])
-def test_a_broken_gold_file_is_refused_by_line(tmp_path, line, named):
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        (b"{", "line 1 is no JSON"),
+        (b'{"a": 1}', "neither"),
+        (b'{"recording": null}', "neither"),
+        (b'\n{"text": "x", "problem_type": "nope"}', "line 2: problem_type is no id"),
+        (b'{"text": "x", "symptom_pattern": ["full_outage"]}', "symptom_pattern is no id"),
+        (b'{"text": "x", "resolution_pattern": "dns_failure"}', "resolution_pattern is no id"),
+        (b'{"text": "x", "secondary_problem_type": "nope"}', "secondary_problem_type is no id"),
+        (b'{"text": "x", "stack": 5}', "stack is no list"),
+        (b"caf\xe9", "no UTF-8"),
+        (b"", "no line"),
+        (b"\n \n", "no line"),
+    ],
+)
+def test_a_broken_gold_file_is_refused_by_line(tmp_path, data, named):
     path = tmp_path / "gold.jsonl"
-    path.write_text(line)
+    path.write_bytes(data)
     with pytest.raises(UsageError, match=named):
-        list(read_gold(path))
+        read_gold(path, resources.vocabulary())
+
+
+def test_gold_labels_may_be_left_open(tmp_path):
+    path = tmp_path / "gold.jsonl"
+    path.write_text('{"text": "x", "problem_type": "dns_failure", "symptom_pattern": null, "stack": null}\n')
+    gold = {"text": "x", "problem_type": "dns_failure", "symptom_pattern": None}
+    assert read_gold(path, resources.vocabulary()) == [gold]
 
 
 def test_gold_that_cannot_be_read_is_left_out():

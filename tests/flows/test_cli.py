@@ -1,8 +1,11 @@
 """The command line as its users type it."""
 
 import json
+import os
 import shutil
 import stat
+import subprocess
+import sys
 
 import pytest
 
@@ -39,6 +42,11 @@ def source(tmp_path, fixtures):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_has_help_with_an_example(loomroute, command):
     assert "Example: loomroute" in loomroute(command, "--help").out
+
+
+@pytest.mark.parametrize("group", [[], ["vocabulary"], ["relay"], ["relay", "token"]])
+def test_every_group_has_help_with_an_example(loomroute, group):
+    assert " ".join(["Example: loomroute", *group]) in loomroute(*group, "--help").out
 
 
 def test_ingest_twice_then_status_then_query(loomroute, source):
@@ -169,12 +177,90 @@ def test_init_writes_a_configuration_that_loads(loomroute, source, tmp_path):
         (["ingest", ".", "--config", "missing.toml"], "configuration file not found"),
         (["status", "--state", "lost"], "unknown state"),
         (["ingest", ".", "--accept", "7"], "--accept"),
+        (["query", "slow", "--router", "http://[::1"], "no URL"),
+        (["ingest", ".", "--direct", "--router", "http://[::1"], "no URL"),
+        (["query", "slow", "--router", "http://127.0.0.1:99999"], "a port is a number"),
+        (["ingest", ".", "--direct", "--router", "nats://127.0.0.1:99999"], "a port is a number"),
+        (["export", "--stix", "x.json", "--router", "sqlite:///no.db"], "nothing was ever deposited"),
+        (["query", "slow", "--router", "lancedb:///no/such"], "nothing was ever deposited"),
+        (["sighting", "0123456789", "--worked", "--router", "sqlite:///no.db"], "nothing was ever deposited"),
+        (["relay", "token", "list", "--state", "no"], "no relay has its state"),
+        (["relay", "token", "revoke", "5f0c19aa", "--state", "no"], "no relay has its state"),
+        (["relay", "token", "add", " "], "label is blank"),
     ],
 )
 def test_wrong_usage_exits_with_2_and_says_what_is_wrong(loomroute, arguments, says):
     run = loomroute(*arguments, check=False)
     assert run.code == 2, run.err
     assert says in run.err
+    assert not [name for name in ("no", "no.db", "x.json") if (loomroute.folder / name).exists()]
+
+
+@pytest.mark.parametrize("text", ["a: [", "hello", "version: 1\nproblem_types: 5", "version: 1\nproblem_types: [x]"])
+def test_a_file_that_is_no_vocabulary_is_refused(loomroute, tmp_path, text):
+    (tmp_path / "b.yaml").write_text(text)
+    run = loomroute("vocabulary", "diff", "b.yaml", check=False)
+    assert run.code == 2, run.err
+    assert run.err.startswith("loomroute: vocabulary b.yaml")
+    assert run.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("gold", ["", '{"text": "it is slow", "problem_type": "nope"}'])
+def test_a_report_needs_gold_of_the_vocabulary(loomroute, tmp_path, gold):
+    (tmp_path / "g.jsonl").write_text(gold)
+    run = loomroute("evaluate", "--gold", "g.jsonl", "--outside-only", "--report", "out", check=False)
+    assert run.code == 2, run.err
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("command", ["redact", "classify"])
+def test_what_was_not_covered_is_named(loomroute, source, command):
+    (source / "empty.vtt").write_text("")
+    (source / "twice.vtt").write_text("")
+    (source / "twice.srt").write_text("")
+    expected = ["empty.vtt: not covered (source: empty)"]
+    expected += [f"twice.{kind}: not covered (source: two_transcripts)" for kind in ("srt", "vtt")]
+    page = ["--html", "page.html"] if command == "redact" else []
+    readable = loomroute(command, source, *page, check=False)
+    assert readable.code == 1
+    assert [line for line in readable.out.splitlines() if "not covered" in line] == expected
+    lines = loomroute(command, source, "--json", check=False)
+    assert [line["recording"] for line in lines.lines] == ["payments-503.vtt", "zone-expired.vtt"]
+    assert [line for line in lines.err.splitlines() if "not covered" in line] == expected
+
+
+@pytest.mark.parametrize("option", [[], ["--json"]])
+def test_a_reader_who_has_left_is_no_failure(loomroute, option):
+    """As behind `| head -1`, without the race for who is first."""
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "flows.cli.app", "vocabulary", "list", *option]
+    done = subprocess.run(
+        command, stdout=writing, stderr=subprocess.PIPE, text=True, env=loomroute.environment, check=False
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (141, "")
+
+
+def test_what_init_suggests_can_be_pasted(loomroute):
+    assert "loomroute redact 'my exports/'" in loomroute("init", "my exports/").err
+
+
+def test_doctor_names_variables_that_are_no_settings_and_not_their_values(loomroute):
+    odd = {"LOOMROUTE_ROUTR": "sqlite:///hidden.db", "LOOMROUTE_SOURCE__URL": "x", "LOOMROUTE_WORKERS": "2"}
+    said = loomroute("doctor", **odd).out
+    assert "ignored: LOOMROUTE_ROUTR\n" in said
+    assert "hidden" not in said
+
+
+@pytest.mark.parametrize(
+    ("router", "code"), [("http://[::1", 2), ("gopher://x", 2), ("sqlite:///no/such.db", 0), ("lancedb:///no/such", 0)]
+)
+def test_doctor_looks_at_a_router_and_makes_none(loomroute, tmp_path, router, code):
+    run = loomroute("doctor", "--router", router, check=False)
+    assert run.code == code, run.out
+    assert "router: " in run.out
+    assert not (tmp_path / "no").exists()
 
 
 @pytest.mark.parametrize(

@@ -66,6 +66,17 @@ def test_terms_masked_most_often_are_counted_over_recordings():
     assert 'id="often"' not in render_redaction_page([ITEM, ITEM], show=False)
 
 
+def test_what_was_not_covered_is_counted_and_named_only_when_asked():
+    failed = [("odile/bad.vtt", "source: empty"), ("b<i>.json", "source: malformed_json")]
+    plain = render_redaction_page([ITEM], show=False, not_covered=failed)
+    assert 'source: empty</td><td class="number">1<' in plain
+    assert "bad.vtt" not in plain
+    shown = render_redaction_page([ITEM], show=True, not_covered=failed)
+    assert "<li>odile/bad.vtt (source: empty)</li>" in shown
+    assert "b&lt;i&gt;.json" in shown
+    assert "Not covered" not in render_redaction_page([ITEM], show=False)
+
+
 def test_nothing_is_fetched_from_outside():
     page = render_redaction_page([ITEM], show=True)
     assert not re.search(r"""(?:src|href|action)\s*=\s*["'](?!#|data:)""", page)

@@ -5,12 +5,13 @@ No network address, user agent or token is ever written here; tokens are stored 
 
 from __future__ import annotations
 
+import fcntl
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from pipeline.errors import RouterUnavailableError
+from pipeline.errors import ConfigurationError, RouterUnavailableError
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS members (
@@ -47,8 +48,13 @@ CREATE TABLE IF NOT EXISTS outbox (
 """
 
 
-def open_database(folder: Path) -> sqlite3.Connection:
-    """Open or create the file; one connection a user, guarded by its owner. Raises RouterUnavailableError."""
+def open_database(folder: Path, *, create: bool = True) -> sqlite3.Connection:
+    """Open or create the file; one connection a user, guarded by its owner.
+
+    Raises RouterUnavailableError, and ConfigurationError where there is none and `create` is false.
+    """
+    if not create and not (folder / "relay.db").is_file():
+        raise ConfigurationError("relay: no relay has its state in this folder")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         path = folder / "relay.db"
@@ -61,6 +67,26 @@ def open_database(folder: Path) -> sqlite3.Connection:
     except (OSError, sqlite3.Error) as error:
         raise RouterUnavailableError(f"relay state: {type(error).__name__}") from error
     return database
+
+
+@contextmanager
+def only_server(folder: Path) -> Iterator[None]:
+    """Serve this state folder alone. Raises ConfigurationError while another process does.
+
+    Votes, releases and the change feed are put in order by locks inside one process, so two of them would undo each other.
+    The lock is the kernel's: it ends with the process, however that ends.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        held = (folder / "serving.lock").open("ab")
+    except OSError as error:
+        raise RouterUnavailableError(f"relay state: {type(error).__name__}") from error
+    with held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigurationError("relay: another relay serves this state folder") from None
+        yield
 
 
 @contextmanager

@@ -44,7 +44,12 @@ class Members:
         self._database = database
 
     def add(self, label: str, *, gateway: bool = False) -> tuple[Member, str]:
-        """Admit an organisation; returns it and its token, which is shown once and stored as a hash only."""
+        """Admit an organisation; returns it and its token, which is shown once and stored as a hash only.
+
+        Raises UsageError for a blank label: the operator could not tell whose token to revoke.
+        """
+        if not label.strip():
+            raise UsageError("name the organisation: its label is blank")
         member = Member(secrets.token_hex(4), label, gateway, _today(), revoked=False)
         token = _new_token()
         with transaction(self._database):

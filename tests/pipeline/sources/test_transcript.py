@@ -130,6 +130,9 @@ JSON_CASES = {
     ]),
     "no version": ('{"phrases": [{"ts": 1, "value": "hi"}]}', [Cue("hi", 1.0)]),
     "later minor version": (phrases("hi", version="1.9"), [Cue("hi", 0.0)]),
+    "version as a number": (phrases("hi", version=1), [Cue("hi", 0.0)]),
+    "version as a fraction": (phrases("hi", version=1.1), [Cue("hi", 0.0)]),
+    "version that is null": (phrases("hi", version=None), [Cue("hi", 0.0)]),
     "blank phrases": (phrases("", " ", "hi"), [Cue("hi", 5.0)]),
     "half a surrogate pair": ('{"phrases": [{"ts": 1, "value": "a \\ud83d b"}]}', [Cue("a \ufffd b", 1.0)]),
 }  # fmt: skip
@@ -167,7 +170,9 @@ BAD = {
     "a phrase that is none": ("json", b'{"phrases": ["hello"]}', "malformed_phrases"),
     "no phrases": ("json", phrases().encode(), "empty"),
     "later major version": ("json", phrases("hi", version="2.0.0").encode(), "unknown_schema_version"),
-    "version of another type": ("json", phrases("hi", version=1).encode(), "unknown_schema_version"),
+    "later major version as a number": ("json", phrases("hi", version=2).encode(), "unknown_schema_version"),
+    "version of another type": ("json", phrases("hi", version=True).encode(), "unknown_schema_version"),
+    "version in a list": ("json", phrases("hi", version=["1"]).encode(), "unknown_schema_version"),
 }
 
 
