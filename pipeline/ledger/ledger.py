@@ -22,6 +22,8 @@ from pipeline.routing.protocol import Deposit
 
 _STATE_OF_DEPOSIT: dict[str, State] = {"sent": "emitted", "ready": "pending", "waiting": "awaiting_approval"}
 _ROW = "source, recording, version, pseudonym, state, stage, reason, packet_id, batch, updated_at"
+REVIEW = "review"
+"""The stage of a version that a reviewer accepted or rejected: no run goes back on it."""
 _OPEN = "('held', 'awaiting_approval')"
 _SUPPORTS = "state IN ('emitted', 'pending', 'duplicate', 'awaiting_approval')"
 
@@ -84,22 +86,30 @@ class Ledger:
         return self._connection.secret("organisation_secret")
 
     def lease(
-        self, source: str, items: Sequence[Item], lease: Lease, *, batch: str, reprocess: bool = False
+        self,
+        source: str,
+        items: Sequence[Item],
+        lease: Lease,
+        *,
+        batch: str,
+        reprocess: bool = False,
+        by_reviewer: bool = False,
     ) -> list[Item]:
         """Take the versions that still need work; the others are settled, or leased by another live run.
 
-        `reprocess` takes settled versions too, but for those that a reviewer rejected or a later version replaced.
+        `reprocess` takes settled versions too, but for those that a reviewer accepted or rejected or a later version replaced.
+        `by_reviewer` takes what a reviewer accepted before, so that a person can decide again.
         """
         taken: list[Item] = []
         with self._connection.transaction() as db:
             for item in items:
                 key = (self.destination, source, item.recording, item.version)
                 row = db.execute(
-                    "SELECT state, lease_owner, lease_until, reason FROM recordings"
+                    "SELECT state, lease_owner, lease_until, stage, reason FROM recordings"
                     " WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
                     key,
                 ).fetchone()
-                if row is not None and not _takeable(row, lease, reprocess=reprocess):
+                if row is not None and not _takeable(row, lease, reprocess=reprocess, by_reviewer=by_reviewer):
                     continue
                 db.execute(
                     "INSERT INTO recordings (destination, source, recording, version, pseudonym, state, batch, lease_owner,"
@@ -183,7 +193,7 @@ class Ledger:
                 "SELECT packet_id FROM recordings WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
                 (self.destination, source, item.recording, item.version),
             ).fetchone()
-            self._write(db, source, Settled(item, "rejected", "review", "rejected"))
+            self._write(db, source, Settled(item, "rejected", REVIEW, "rejected"))
             if row is not None and row[0] is not None and not self._supported(db, source, item, row[0]):
                 self._cancel_waiting(db, row[0])
 
@@ -344,10 +354,18 @@ _PASSING = frozenset({"timed_out", "unreadable"})
 """Reasons of a quarantine that may have gone by the next run: a busy machine, a file system that was away."""
 
 
-def _takeable(row: tuple[str, str | None, float | None, str | None], lease: Lease, *, reprocess: bool) -> bool:
-    state, owner, until, reason = row
+def _takeable(
+    row: tuple[str, str | None, float | None, str | None, str | None],
+    lease: Lease,
+    *,
+    reprocess: bool,
+    by_reviewer: bool,
+) -> bool:
+    state, owner, until, stage, reason = row
     if state == "in_progress":
         return lease.may_take_from(owner, until)
     if state == "quarantined" and reason in _PASSING:
         return True
-    return reprocess and state not in {"rejected", "withdrawn"}
+    if state in {"rejected", "withdrawn"}:
+        return False
+    return by_reviewer or (reprocess and stage != REVIEW)

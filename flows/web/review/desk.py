@@ -16,7 +16,7 @@ from flows.web.review.decision import Decision, outcome_of
 from flows.wiring import open_ledger, policy_of, source_alias, source_spec
 from pipeline.errors import ConfigurationError, ReviewRefusedError
 from pipeline.ledger.lease import Lease
-from pipeline.ledger.ledger import Item, Ledger, Row, Settled
+from pipeline.ledger.ledger import REVIEW, Item, Ledger, Row, Settled
 from pipeline.ledger.states import State
 from pipeline.packet.packet import Packet
 from pipeline.sources.source import Candidate, scan, version_of
@@ -84,13 +84,13 @@ class Desk:
             _same(opened.examined.version, version)
             packet = self.packet(opened, decision)
             item = Item(opened.row.recording, version)
-            if not ledger.lease(self._alias, [item], Lease.of_this_process(), batch=self.batch, reprocess=True):
+            if not ledger.lease(self._alias, [item], Lease.of_this_process(), batch=self.batch, by_reviewer=True):
                 raise ReviewRefusedError("busy")
             made: State = "pending" if policy == "on" else "awaiting_approval"
             state = ledger.standing(self._alias, item, packet.packet_id) or made
             ledger.settle(
                 self._alias,
-                [Settled(item, state, packet_id=packet.packet_id)],
+                [Settled(item, state, REVIEW, packet_id=packet.packet_id)],
                 new_deposit(ledger, packet),
                 ready=policy == "on",
                 tombstone=tombstone_signer(ledger),

@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.errors import LedgerError
 from pipeline.ledger.lease import Lease
-from pipeline.ledger.ledger import Item, Ledger, Settled
+from pipeline.ledger.ledger import REVIEW, Item, Ledger, Settled
 from pipeline.routing.keys import sign
 
 SECRET = b"s" * 32
@@ -49,6 +49,16 @@ def test_a_settled_version_is_not_taken_again_unless_reprocessed(ledger):
     assert lease(ledger, [A, B]) == []
     assert lease(ledger, [A, B], reprocess=True) == [A]
     assert lease(ledger, [Item("a.vtt", "v2")]) == [Item("a.vtt", "v2")]
+
+
+def test_an_acceptance_is_run_again_by_a_reviewer_only(ledger):
+    packet = deposit("one")
+    settle(ledger, [Settled(A, "awaiting_approval", REVIEW, packet_id=packet.packet_id)], [packet], ready=False)
+    assert lease(ledger, [A]) == []
+    assert lease(ledger, [A], reprocess=True) == []
+    assert lease(ledger, [A], by_reviewer=True) == [A]
+    settle(ledger, [Settled(A, "pending", packet_id=packet.packet_id)], [packet])
+    assert lease(ledger, [A], reprocess=True) == [A]
 
 
 def test_a_live_lease_of_another_process_is_respected_and_a_dead_one_is_not(ledger):
