@@ -127,7 +127,7 @@ def _ledger(settings: Settings) -> Check:
         book.close()
     except LedgerError as error:
         return Check("ledger", False, str(error))
-    return Check("ledger", True, f"{sum(counts.values())} recording versions")
+    return Check("ledger", True, f"{sum(counts.values())} recordings")
 
 
 def _router(settings: Settings) -> Check:

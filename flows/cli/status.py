@@ -42,7 +42,7 @@ def command(
         counts, elsewhere = book.counts(), book.elsewhere()
         _print(counts, book.outbox.oldest_ready(), book.batches(), rows, json_output=json_output)
         if elsewhere and not json_output:
-            say(f"(and {elsewhere} recording versions for other routers: name one with --router)")
+            say(f"(and {elsewhere} recordings for other routers: name one with --router)")
     finally:
         book.close()
 

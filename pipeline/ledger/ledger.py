@@ -103,6 +103,7 @@ class Ledger:
         taken: list[Item] = []
         with self._connection.transaction() as db:
             for item in items:
+                self._make_current(db, source, item)
                 key = (self.destination, source, item.recording, item.version)
                 row = db.execute(
                     "SELECT state, lease_owner, lease_until, stage, reason FROM recordings"
@@ -145,6 +146,7 @@ class Ledger:
                     self._cancel_former(db, source, end)
                 else:
                     self._replace_predecessors(db, source, end, tombstone)
+                self._make_current(db, source, end.item)
                 self._write(db, source, end)
 
     def standing(self, source: str, item: Item, packet_id: str) -> State | None:
@@ -225,17 +227,20 @@ class Ledger:
         return [(batch, count) for batch, count in rows]
 
     def counts(self) -> dict[str, int]:
-        """Recording versions by state; states that nothing is in are absent."""
+        """Recordings by the state of their current version; states that nothing is in are absent."""
         found = dict(
             self._connection.rows(
-                "SELECT state, COUNT(*) FROM recordings WHERE destination = ? GROUP BY state", (self.destination,)
+                "SELECT state, COUNT(*) FROM current_recordings WHERE destination = ? GROUP BY state",
+                (self.destination,),
             )
         )
         return {state: found[state] for state in STATES if state in found}
 
     def elsewhere(self) -> int:
-        """Recording versions that this ledger holds for other routers."""
-        row = self._connection.row("SELECT COUNT(*) FROM recordings WHERE destination != ?", (self.destination,))
+        """Recordings that this ledger holds for other routers."""
+        row = self._connection.row(
+            "SELECT COUNT(*) FROM current_recordings WHERE destination != ?", (self.destination,)
+        )
         return 0 if row is None else int(row[0])
 
     def states_of_batch(self, batch: str) -> dict[str, str]:
@@ -246,24 +251,19 @@ class Ledger:
         return dict(rows)
 
     def rows(self, state: State | None = None) -> list[Row]:
-        """Rows of one state (or all), newest first."""
+        """The current versions in one state (or all), newest first."""
         rows = self._connection.rows(
-            f"SELECT {_ROW} FROM recordings"
+            f"SELECT {_ROW} FROM current_recordings"
             " WHERE destination = ? AND (? IS NULL OR state = ?) ORDER BY updated_at DESC, recording",
             (self.destination, state, state),
         )
         return [Row(*row) for row in rows]
 
     def to_review(self, source: str) -> list[Row]:
-        """Rows of one source that a person may decide about (held or awaiting approval), newest first.
-
-        A version is left out once a later version of the same recording has found another end.
-        """
+        """Current versions of one source that a person may decide about (held or awaiting approval), newest first."""
         rows = self._connection.rows(
-            f"SELECT {_ROW} FROM recordings r WHERE destination = ? AND source = ? AND state IN {_OPEN} AND NOT EXISTS"
-            " (SELECT 1 FROM recordings later WHERE later.destination = r.destination AND later.source = r.source"
-            " AND later.recording = r.recording AND later.updated_at > r.updated_at"
-            f" AND later.state NOT IN {_OPEN}) ORDER BY updated_at DESC, recording",
+            f"SELECT {_ROW} FROM current_recordings WHERE destination = ? AND source = ? AND state IN {_OPEN}"
+            " ORDER BY updated_at DESC, recording",
             (self.destination, source),
         )
         return [Row(*row) for row in rows]
@@ -314,6 +314,12 @@ class Ledger:
                 self._cancel_waiting(db, packet_id)
                 gone += self.outbox.live(packet_id)
         return gone
+
+    def _make_current(self, db: sqlite3.Connection, source: str, item: Item) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO current_versions (destination, source, recording, version) VALUES (?, ?, ?, ?)",
+            (self.destination, source, item.recording, item.version),
+        )
 
     def _write(self, db: sqlite3.Connection, source: str, end: Settled) -> None:
         db.execute(

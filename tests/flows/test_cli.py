@@ -121,7 +121,7 @@ def test_a_changed_recording_withdraws_what_it_said_before(loomroute, source):
     }
     meta.write_text(json.dumps({**json.loads(meta.read_text()), **labels}))
     loomroute("ingest", source, "--direct", "--accept", 0)
-    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2, "withdrawn": 1}
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2}
     (old,) = loomroute("query", "--problem", "dns_failure", "--json").lines
     assert not [case for case in old["cases"] if case["packet"]["problem_type"] == "dns_failure"]
     (new,) = loomroute("query", "--problem", "routing_error", "--symptom", "packet_loss", "--json").lines
@@ -229,3 +229,21 @@ def test_what_is_withdrawn_is_gone_and_stays_gone(loomroute, source):
     loomroute("ingest", source, "--direct", "--accept", 0, "--reprocess")
     assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 1, "withdrawn": 1}
     assert loomroute("withdraw", "payments-503.vtt", check=False).code == 2
+
+
+def test_status_speaks_of_the_version_that_is_there_now(loomroute, source):
+    (source / "empty.vtt").touch()
+    meta = source / "zone-expired.meta.json"
+    text = meta.read_text()
+    meta.write_text("{")
+    assert loomroute("ingest", source, "--direct", "--accept", 0, check=False).code == 1
+    (status,) = loomroute("status", "--state", "quarantined", "--json").lines
+    assert status["counts"] == {"emitted": 1, "quarantined": 2}
+    assert {row["recording"] for row in status["recordings"]} == {"empty.vtt", "zone-expired.vtt"}
+    meta.write_text(text)
+    shutil.copy(source / "payments-503.vtt", source / "empty.vtt")
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    (status,) = loomroute("status", "--state", "quarantined", "--json").lines
+    assert "quarantined" not in status["counts"]
+    assert sum(status["counts"].values()) == 3
+    assert "recordings" not in status

@@ -48,11 +48,10 @@ class Desk:
     def rows(self) -> list[Row]:
         """What waits for a person, newest first, one row a recording."""
         with self._ledger() as ledger:
-            rows = ledger.to_review(self._alias)
-        return list({row.recording: row for row in reversed(rows)}.values())[::-1]
+            return ledger.to_review(self._alias)
 
     def elsewhere(self) -> int:
-        """How many recording versions of other sources wait for a person."""
+        """How many recordings of other sources wait for a person."""
         with self._ledger() as ledger:
             rows = ledger.rows("held") + ledger.rows("awaiting_approval")
         return sum(row.source != self._alias for row in rows)

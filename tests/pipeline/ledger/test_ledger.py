@@ -133,7 +133,7 @@ def test_a_changed_packet_withdraws_its_predecessor(ledger):
     settle(ledger, [Settled(later, "pending", packet_id=new.packet_id)], [new])
     kinds = {(d.kind, d.packet_id) for d in ledger.outbox.outgoing()}
     assert kinds == {("packet", new.packet_id), ("tombstone", old.packet_id)}
-    assert ledger.counts() == {"pending": 1, "withdrawn": 1}
+    assert ledger.counts() == {"pending": 1}
     assert ledger.outbox.status(old.packet_id) is None
 
 
@@ -192,7 +192,7 @@ def test_what_a_person_may_decide_about_is_the_newest_of_its_source(ledger):
     lease(ledger, [later])
     assert [row.recording for row in ledger.to_review("src")] == ["b.vtt"]
     settle(ledger, [Settled(later, "held", "classify", "symptom_unsure")])
-    assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v2", "v1"]
+    assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v2"]
     ledger.reject("src", later)
     assert [row.recording for row in ledger.to_review("src")] == ["b.vtt"]
 
@@ -231,3 +231,46 @@ def test_the_same_version_run_again_under_approval_withdraws_its_first_packet_wh
         ("packet", new.packet_id),
         ("tombstone", old.packet_id),
     }
+
+
+def test_only_the_version_seen_last_is_counted_and_listed(ledger):
+    missing, first, second = Item("a.vtt", "unreadable"), A, Item("a.vtt", "v2")
+    settle(ledger, [Settled(missing, "quarantined", "source", "unreadable")])
+    lease(ledger, [first, B])
+    settle(ledger, [Settled(first, "held", "classify", "problem_unsure"), Settled(B, "held", "emit", "emit_off")])
+    assert ledger.counts() == {"held": 2}
+    assert ledger.rows("quarantined") == []
+    lease(ledger, [second, B])
+    settle(ledger, [Settled(second, "held", "classify", "symptom_unsure")])
+    assert ledger.counts() == {"held": 2}
+    assert [row.version for row in ledger.rows("held") if row.recording == "a.vtt"] == ["v2"]
+    assert lease(ledger, [first, B]) == []  # changed back: settled, and current again
+    assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v1"]
+
+
+def test_what_is_current_for_one_router_or_source_says_nothing_about_another(tmp_path):
+    one, two = Ledger(tmp_path / "l.db", "one"), Ledger(tmp_path / "l.db", "two")
+    for book in (one, two):
+        lease(book, [A])
+        settle(book, [Settled(A, "held")])
+    lease(two, [Item("a.vtt", "v2")])
+    one.lease("another", [Item("a.vtt", "v3")], Lease.of_this_process(), batch="b1")
+    assert one.counts() == {"in_progress": 1, "held": 1}
+    assert two.counts() == {"in_progress": 1}
+    assert (one.elsewhere(), two.elsewhere()) == (1, 2)
+    for book in (one, two):
+        book.close()
+
+
+def test_a_ledger_of_before_knows_what_is_current_after_the_next_run(tmp_path):
+    path, later = tmp_path / "ledger.db", Item("a.vtt", "v2")
+    book = Ledger(path, "here")
+    settle(book, [Settled(A, "held"), Settled(later, "held")])
+    book.close()
+    with sqlite3.connect(path) as db:
+        db.executescript("DROP VIEW current_recordings; DROP TABLE current_versions")
+    book = Ledger(path, "here")
+    assert book.counts() == {"held": 2}
+    lease(book, [later])
+    assert book.counts() == {"held": 1}
+    book.close()
