@@ -122,7 +122,7 @@ def _ledger(settings: Settings) -> Check:
     if not settings.ledger.exists():
         return Check("ledger", True, "not made yet; the first ingest makes it")
     try:
-        book = open_ledger(settings)
+        book = open_ledger(settings, reading=True)
         counts = book.counts()
         book.close()
     except LedgerError as error:

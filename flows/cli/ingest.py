@@ -62,7 +62,10 @@ def command(
         report = _direct(prepared, json_output=json_output)
     else:
         from flows.prefect_environment import prepare_environment
+        from flows.wiring import open_ledger
 
+        if not dry_run:
+            open_ledger(prepared.settings()).close()  # said in one line here; Prefect would print a traceback
         prepare_environment(quiet=json_output)
         from flows.ingest import run_flow
 

@@ -36,7 +36,7 @@ def command(
     if not settings.ledger.exists():
         _print({}, None, [], [], json_output=json_output)
         return
-    book = open_ledger(settings)
+    book = open_ledger(settings, reading=True)
     try:
         rows = book.rows(state) if state is not None else []
         counts, elsewhere = book.counts(), book.elsewhere()

@@ -66,10 +66,13 @@ class Row:
 class Ledger:
     """One open ledger file, seen from one destination (a router, named by a hash of its URL)."""
 
-    def __init__(self, path: Path, destination: str) -> None:
-        """Open or create the file with mode 0600. Raises LedgerError where that is impossible."""
+    def __init__(self, path: Path, destination: str, *, reading: bool = False) -> None:
+        """Open or create the file with mode 0600; `reading` opens one that may only be read as well.
+
+        Raises LedgerUnusableError where that is impossible.
+        """
         self.destination = destination
-        self._connection = Connection(path)
+        self._connection = Connection(path, reading=reading)
         self.outbox = Outbox(self._connection, destination)
         self._key = self._connection.secret("pseudonym_key")
 

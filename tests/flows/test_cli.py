@@ -247,3 +247,11 @@ def test_status_speaks_of_the_version_that_is_there_now(loomroute, source):
     assert "quarantined" not in status["counts"]
     assert sum(status["counts"].values()) == 3
     assert "recordings" not in status
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["approve"], ["ingest", "source"], ["review", "source"]])
+def test_what_is_no_ledger_is_said_in_one_line(loomroute, source, arguments):
+    loomroute.ledger.mkdir()
+    run = loomroute(*arguments, check=False)
+    assert run.code == 2
+    assert run.err == "loomroute: ledger: cannot be opened (Is a directory)\n"

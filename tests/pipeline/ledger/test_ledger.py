@@ -1,14 +1,17 @@
 """The ledger: exactly one state a version, written before sending, nothing lost and nothing twice."""
 
+import contextlib
 import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
-from pipeline.errors import LedgerError
+from pipeline.errors import ConfigurationError, LedgerError, LedgerUnusableError
 from pipeline.ledger.lease import Lease
 from pipeline.ledger.ledger import REVIEW, Item, Ledger, Settled
 from pipeline.routing.keys import sign
@@ -274,3 +277,71 @@ def test_a_ledger_of_before_knows_what_is_current_after_the_next_run(tmp_path):
     lease(book, [later])
     assert book.counts() == {"held": 1}
     book.close()
+
+
+UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from pipeline.errors import ConfigurationError, LedgerError
+from pipeline.ledger.ledger import Ledger
+if os.geteuid() == 0:
+    os.setuid(65534)
+for reading in (True, False):
+    try:
+        book = Ledger(Path(sys.argv[1]), "here", reading=reading)
+        print(book.counts(), book.pseudonym("a.vtt"))
+        book.close()
+    except LedgerError as error:
+        print(isinstance(error, ConfigurationError), error)
+"""
+
+
+@pytest.mark.parametrize("writer", [False, True])
+def test_a_protected_ledger_can_be_read_and_is_left_as_it_is(writer):
+    # Not in pytest's folder: where the tests run as root, the child gives that up, and may not look in there.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        book = Ledger(folder / "ledger.db", "here")
+        settle(book, [Settled(A, "held")])
+        pseudonym = book.pseudonym("a.vtt")
+        if not writer:
+            book.close()
+        for path in folder.iterdir():
+            path.chmod(0o444)
+        folder.chmod(0o555)
+        before = sorted(folder.iterdir())
+        done = subprocess.run(
+            [sys.executable, "-c", UNPRIVILEGED, folder / "ledger.db"], capture_output=True, text=True, check=True
+        )
+        after = sorted(folder.iterdir())
+        folder.chmod(0o700)
+        book.close()
+    assert done.stdout.splitlines() == [
+        f"{{'held': 1}} {pseudonym}",
+        "True ledger: cannot be opened (Permission denied)",
+    ]
+    assert after == before
+
+
+def test_what_is_no_ledger_is_a_matter_of_configuration(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("Ingrid said so. " * 100)
+    for path in (tmp_path / "folder", tmp_path / "text", tmp_path / "text" / "ledger.db"):
+        for reading in (True, False):
+            with pytest.raises(LedgerUnusableError) as raised:
+                Ledger(path, "here", reading=reading)
+            assert isinstance(raised.value, ConfigurationError)
+            assert not {"Ingrid", str(tmp_path)} & set(str(raised.value).split())
+
+
+def test_a_ledger_that_is_locked_is_no_matter_of_configuration(tmp_path, monkeypatch):
+    path = tmp_path / "ledger.db"
+    Ledger(path, "here").close()
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, **{**options, "timeout": 0.01}))
+    with contextlib.closing(connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LedgerError) as raised:
+            Ledger(path, "here")
+    assert not isinstance(raised.value, ConfigurationError)
