@@ -97,11 +97,13 @@ class Ledger:
         batch: str,
         reprocess: bool = False,
         by_reviewer: bool = False,
+        emitting: bool = False,
     ) -> list[Item]:
         """Take the versions that still need work; the others are settled, or leased by another live run.
 
         `reprocess` takes settled versions too, but for those that a reviewer accepted or rejected or a later version replaced.
         `by_reviewer` takes what a reviewer accepted before, so that a person can decide again.
+        `emitting` takes what is held for no other reason than that nothing was to be emitted then.
         """
         taken: list[Item] = []
         with self._connection.transaction() as db:
@@ -113,7 +115,8 @@ class Ledger:
                     " WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
                     key,
                 ).fetchone()
-                if row is not None and not _takeable(row, lease, reprocess=reprocess, by_reviewer=by_reviewer):
+                freed = emitting and row is not None and (row[0], row[4]) == ("held", "emit_off")
+                if not (row is None or freed or _takeable(row, lease, reprocess=reprocess, by_reviewer=by_reviewer)):
                     continue
                 db.execute(
                     "INSERT INTO recordings (destination, source, recording, version, pseudonym, state, batch, lease_owner,"
