@@ -1,6 +1,7 @@
 """The command line as its users type it."""
 
 import json
+import shlex
 import shutil
 import stat
 
@@ -255,3 +256,27 @@ def test_what_is_no_ledger_is_said_in_one_line(loomroute, source, arguments):
     run = loomroute(*arguments, check=False)
     assert run.code == 2
     assert run.err == "loomroute: ledger: cannot be opened (Is a directory)\n"
+
+
+def test_the_printed_approval_works_as_it_is_printed(loomroute, source, tmp_path):
+    router = f"sqlite:///{tmp_path}/other router.db"
+    run = loomroute("ingest", source, "--direct", "--accept", 0, "--router", router, LOOMROUTE_EMIT="approved")
+    printed = shlex.split(run.err.rpartition("then: ")[2])
+    assert printed[:2] == ["loomroute", "approve"]
+    assert loomroute(*printed[1:], "--json").lines[0]["delivered"] == 2
+
+
+def test_what_was_held_because_packets_were_off_goes_once_they_are_on(loomroute, source):
+    run = loomroute("ingest", source, "--direct", "--accept", 0, LOOMROUTE_EMIT="off")
+    assert 'emit = "off"' in run.err
+    assert "--accept 0" not in run.err
+    assert "2 unchanged" in loomroute("ingest", source, "--direct", "--accept", 0, LOOMROUTE_EMIT="off").err
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2}
+
+
+def test_a_dry_run_does_not_send_anybody_to_the_ledger(loomroute, fixtures):
+    run = loomroute("ingest", fixtures / "broken", "--direct", "--dry-run", check=False)
+    assert run.code == 1
+    assert "loomroute status" not in run.err
+    assert "--json" in run.err
