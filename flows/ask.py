@@ -162,7 +162,7 @@ class Asker:
     def _own(self, cases: Sequence[Ranked]) -> dict[str, Sequence[str]]:
         if not self._settings.ledger.exists():
             return {}
-        ledger = open_ledger(self._settings)
+        ledger = open_ledger(self._settings, reading=True)
         try:
             own = {item.case.packet_id: ledger.recordings_of(item.case.packet_id) for item in cases}
         finally:

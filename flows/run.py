@@ -118,7 +118,12 @@ class Run:
             taken = {
                 item.recording
                 for item in self._ledger.lease(
-                    self._alias, items, self._lease, batch=self.report.batch, reprocess=self.options.reprocess
+                    self._alias,
+                    items,
+                    self._lease,
+                    batch=self.report.batch,
+                    reprocess=self.options.reprocess,
+                    emitting=self.settings.emit_policy() != "off",
                 )
             }
             self.report.unchanged = len(items) - len(taken)

@@ -15,9 +15,9 @@ from pipeline.routing.open import RouterContext, scheme_of, sqlite_path
 from pipeline.sources.source import SourceSpec
 
 
-def open_ledger(settings: Settings) -> Ledger:
-    """The ledger of the settings, seen from their router."""
-    return Ledger(settings.ledger, destination_of(settings.router))
+def open_ledger(settings: Settings, *, reading: bool = False) -> Ledger:
+    """The ledger of the settings, seen from their router; `reading` for one that is asked only, and may be read-only."""
+    return Ledger(settings.ledger, destination_of(settings.router), reading=reading)
 
 
 def destination_of(router: str) -> str:

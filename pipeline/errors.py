@@ -90,4 +90,8 @@ class DepositRefusedError(RouterError):
 
 
 class LedgerError(LoomrouteError):
-    """The ledger is unreadable, locked for too long or from a newer version."""
+    """The ledger is locked for too long, or damaged."""
+
+
+class LedgerUnusableError(LedgerError, ConfigurationError):
+    """What stands at the ledger's path is no ledger that can be used here: a folder, another file, not permitted, too new."""

@@ -29,7 +29,7 @@ def command(
     from pipeline.errors import UsageError
 
     settings = load_settings(config, router=router, ledger=ledger)
-    book = open_ledger(settings)
+    book = open_ledger(settings, reading=batch is None)
     try:
         if batch is None:
             _list(book.batches(), json_output=json_output)

@@ -141,12 +141,12 @@ def _ledger(settings: Settings) -> Check:
     if not settings.ledger.exists():
         return Check("ledger", True, "not made yet; the first ingest makes it")
     try:
-        book = open_ledger(settings)
+        book = open_ledger(settings, reading=True)
         counts = book.counts()
         book.close()
     except LedgerError as error:
         return Check("ledger", False, str(error))
-    return Check("ledger", True, f"{sum(counts.values())} recording versions")
+    return Check("ledger", True, f"{sum(counts.values())} recordings")
 
 
 def _router(settings: Settings) -> Check:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -64,13 +65,16 @@ def command(
         report = _direct(prepared, json_output=json_output)
     else:
         from flows.prefect_environment import prepare_environment
+        from flows.wiring import open_ledger
 
+        if not dry_run:
+            open_ledger(prepared.settings()).close()  # refused before Prefect starts a server
         prepare_environment(quiet=json_output or not sys.stderr.isatty())
         from flows.ingest import run_flow
 
         with orderly_termination():
             report = run_flow(prepared, on_line=_line_printer(json_output))
-    _finish(report, json_output=json_output)
+    _finish(report, prepared, json_output=json_output)
 
 
 def _direct(prepared: Prepared, *, json_output: bool) -> RunReport:
@@ -103,7 +107,7 @@ def _line_printer(json_output: bool) -> Callable[[Line], None]:
     return printer
 
 
-def _finish(report: RunReport, *, json_output: bool) -> None:
+def _finish(report: RunReport, prepared: Prepared, *, json_output: bool) -> None:
     if not json_output:
         states = ", ".join(f"{count} {state}" for state, count in sorted(report.states.items())) or "nothing new"
         say(f"batch {report.batch}: {states}; {report.unchanged} unchanged")
@@ -112,11 +116,29 @@ def _finish(report: RunReport, *, json_output: bool) -> None:
             say(f"  {count:5d}  {reason}")
         if not report.states and not report.unchanged:
             say("no recordings there: is this the right folder?")
-        if report.states["quarantined"]:
-            say("which: loomroute status --state quarantined")
-        if report.states["held"]:
-            say("held ones were not sent: look at them with loomroute review, or take every best guess with --accept 0")
-        if report.states["awaiting_approval"]:
-            say(f"look at the redaction (loomroute redact --html), then: loomroute approve {report.batch}")
+        if prepared.dry_run:
+            say("a dry run: the ledger knows nothing of it; to see which is which, add --json")
+        else:
+            _advise(report, prepared)
     if report.failed:
         raise typer.Exit(EXIT_INCOMPLETE)
+
+
+def _advise(report: RunReport, prepared: Prepared) -> None:
+    if report.states["quarantined"]:
+        say(f"which: {_again(prepared, 'status', '--state', 'quarantined')}")
+    switched_off = report.reasons["emit: emit_off"]
+    if switched_off:
+        say('held because emit = "off": switch it to "on" or "approved" and ingest again')
+    if report.states["held"] > switched_off:
+        review = _again(prepared, "review", *([prepared.source] if prepared.source else []))
+        say(f"held ones were not sent: look at them with {review}, or take every best guess with --accept 0")
+    if report.states["awaiting_approval"]:
+        say(f"look at the redaction (loomroute redact --html), then: {_again(prepared, 'approve', report.batch)}")
+
+
+def _again(prepared: Prepared, *arguments: str) -> str:
+    """A command that sees what this run saw: options that were given here have to be given there."""
+    given = (("--router", prepared.router), ("--ledger", prepared.ledger), ("--config", prepared.config))
+    options = [part for name, value in given if value is not None for part in (name, str(value))]
+    return shlex.join(["loomroute", *arguments, *options])

@@ -28,6 +28,7 @@ def command(
     Example: loomroute review exports/
     """
     from flows.settings import load_settings
+    from flows.wiring import open_ledger
     from pipeline.errors import MissingExtraError, UsageError
 
     try:
@@ -40,6 +41,7 @@ def command(
         settings = settings.model_copy(update={"source": settings.source.model_copy(update={"url": source})})
     if not settings.ledger.exists():
         raise UsageError("nothing to review: no ledger here yet, run `loomroute ingest` first")
+    open_ledger(settings).close()  # what is no ledger is said here, not on every page
 
     def announce(url: str) -> None:
         if json_output:

@@ -36,13 +36,13 @@ def command(
     if not settings.ledger.exists():
         _print({}, None, [], [], json_output=json_output)
         return
-    book = open_ledger(settings)
+    book = open_ledger(settings, reading=True)
     try:
         rows = book.rows(state) if state is not None else []
         counts, elsewhere = book.counts(), book.elsewhere()
         _print(counts, book.outbox.oldest_ready(), book.batches(), rows, json_output=json_output)
         if elsewhere and not json_output:
-            say(f"(and {elsewhere} recording versions for other routers: name one with --router)")
+            say(f"(and {elsewhere} recordings for other routers: name one with --router)")
     finally:
         book.close()
 

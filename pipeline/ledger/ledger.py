@@ -22,6 +22,8 @@ from pipeline.routing.protocol import Deposit
 
 _STATE_OF_DEPOSIT: dict[str, State] = {"sent": "emitted", "ready": "pending", "waiting": "awaiting_approval"}
 _ROW = "source, recording, version, pseudonym, state, stage, reason, packet_id, batch, updated_at"
+REVIEW = "review"
+"""The stage of a version that a reviewer accepted or rejected: no run goes back on it."""
 _OPEN = "('held', 'awaiting_approval')"
 _SUPPORTS = "state IN ('emitted', 'pending', 'duplicate', 'awaiting_approval')"
 
@@ -64,10 +66,13 @@ class Row:
 class Ledger:
     """One open ledger file, seen from one destination (a router, named by a hash of its URL)."""
 
-    def __init__(self, path: Path, destination: str) -> None:
-        """Open or create the file with mode 0600. Raises LedgerError where that is impossible."""
+    def __init__(self, path: Path, destination: str, *, reading: bool = False) -> None:
+        """Open or create the file with mode 0600; `reading` opens one that may only be read as well.
+
+        Raises LedgerUnusableError where that is impossible.
+        """
         self.destination = destination
-        self._connection = Connection(path)
+        self._connection = Connection(path, reading=reading)
         self.outbox = Outbox(self._connection, destination)
         self._key = self._connection.secret("pseudonym_key")
 
@@ -84,22 +89,34 @@ class Ledger:
         return self._connection.secret("organisation_secret")
 
     def lease(
-        self, source: str, items: Sequence[Item], lease: Lease, *, batch: str, reprocess: bool = False
+        self,
+        source: str,
+        items: Sequence[Item],
+        lease: Lease,
+        *,
+        batch: str,
+        reprocess: bool = False,
+        by_reviewer: bool = False,
+        emitting: bool = False,
     ) -> list[Item]:
         """Take the versions that still need work; the others are settled, or leased by another live run.
 
-        `reprocess` takes settled versions too, but for those that a reviewer rejected or a later version replaced.
+        `reprocess` takes settled versions too, but for those that a reviewer accepted or rejected or a later version replaced.
+        `by_reviewer` takes what a reviewer accepted before, so that a person can decide again.
+        `emitting` takes what is held for no other reason than that nothing was to be emitted then.
         """
         taken: list[Item] = []
         with self._connection.transaction() as db:
             for item in items:
+                self._make_current(db, source, item)
                 key = (self.destination, source, item.recording, item.version)
                 row = db.execute(
-                    "SELECT state, lease_owner, lease_until, reason FROM recordings"
+                    "SELECT state, lease_owner, lease_until, stage, reason FROM recordings"
                     " WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
                     key,
                 ).fetchone()
-                if row is not None and not _takeable(row, lease, reprocess=reprocess):
+                freed = emitting and row is not None and (row[0], row[4]) == ("held", "emit_off")
+                if not (row is None or freed or _takeable(row, lease, reprocess=reprocess, by_reviewer=by_reviewer)):
                     continue
                 db.execute(
                     "INSERT INTO recordings (destination, source, recording, version, pseudonym, state, batch, lease_owner,"
@@ -135,6 +152,7 @@ class Ledger:
                     self._cancel_former(db, source, end)
                 else:
                     self._replace_predecessors(db, source, end, tombstone)
+                self._make_current(db, source, end.item)
                 self._write(db, source, end)
 
     def standing(self, source: str, item: Item, packet_id: str) -> State | None:
@@ -183,7 +201,7 @@ class Ledger:
                 "SELECT packet_id FROM recordings WHERE destination = ? AND source = ? AND recording = ? AND version = ?",
                 (self.destination, source, item.recording, item.version),
             ).fetchone()
-            self._write(db, source, Settled(item, "rejected", "review", "rejected"))
+            self._write(db, source, Settled(item, "rejected", REVIEW, "rejected"))
             if row is not None and row[0] is not None and not self._supported(db, source, item, row[0]):
                 self._cancel_waiting(db, row[0])
 
@@ -215,17 +233,20 @@ class Ledger:
         return [(batch, count) for batch, count in rows]
 
     def counts(self) -> dict[str, int]:
-        """Recording versions by state; states that nothing is in are absent."""
+        """Recordings by the state of their current version; states that nothing is in are absent."""
         found = dict(
             self._connection.rows(
-                "SELECT state, COUNT(*) FROM recordings WHERE destination = ? GROUP BY state", (self.destination,)
+                "SELECT state, COUNT(*) FROM current_recordings WHERE destination = ? GROUP BY state",
+                (self.destination,),
             )
         )
         return {state: found[state] for state in STATES if state in found}
 
     def elsewhere(self) -> int:
-        """Recording versions that this ledger holds for other routers."""
-        row = self._connection.row("SELECT COUNT(*) FROM recordings WHERE destination != ?", (self.destination,))
+        """Recordings that this ledger holds for other routers."""
+        row = self._connection.row(
+            "SELECT COUNT(*) FROM current_recordings WHERE destination != ?", (self.destination,)
+        )
         return 0 if row is None else int(row[0])
 
     def states_of_batch(self, batch: str) -> dict[str, str]:
@@ -236,24 +257,19 @@ class Ledger:
         return dict(rows)
 
     def rows(self, state: State | None = None) -> list[Row]:
-        """Rows of one state (or all), newest first."""
+        """The current versions in one state (or all), newest first."""
         rows = self._connection.rows(
-            f"SELECT {_ROW} FROM recordings"
+            f"SELECT {_ROW} FROM current_recordings"
             " WHERE destination = ? AND (? IS NULL OR state = ?) ORDER BY updated_at DESC, recording",
             (self.destination, state, state),
         )
         return [Row(*row) for row in rows]
 
     def to_review(self, source: str) -> list[Row]:
-        """Rows of one source that a person may decide about (held or awaiting approval), newest first.
-
-        A version is left out once a later version of the same recording has found another end.
-        """
+        """Current versions of one source that a person may decide about (held or awaiting approval), newest first."""
         rows = self._connection.rows(
-            f"SELECT {_ROW} FROM recordings r WHERE destination = ? AND source = ? AND state IN {_OPEN} AND NOT EXISTS"
-            " (SELECT 1 FROM recordings later WHERE later.destination = r.destination AND later.source = r.source"
-            " AND later.recording = r.recording AND later.updated_at > r.updated_at"
-            f" AND later.state NOT IN {_OPEN}) ORDER BY updated_at DESC, recording",
+            f"SELECT {_ROW} FROM current_recordings WHERE destination = ? AND source = ? AND state IN {_OPEN}"
+            " ORDER BY updated_at DESC, recording",
             (self.destination, source),
         )
         return [Row(*row) for row in rows]
@@ -305,6 +321,12 @@ class Ledger:
                 gone += self.outbox.live(packet_id)
         return gone
 
+    def _make_current(self, db: sqlite3.Connection, source: str, item: Item) -> None:
+        db.execute(
+            "INSERT OR REPLACE INTO current_versions (destination, source, recording, version) VALUES (?, ?, ?, ?)",
+            (self.destination, source, item.recording, item.version),
+        )
+
     def _write(self, db: sqlite3.Connection, source: str, end: Settled) -> None:
         db.execute(
             "INSERT INTO recordings (destination, source, recording, version, pseudonym, state, stage, reason, packet_id,"
@@ -344,10 +366,18 @@ _PASSING = frozenset({"timed_out", "unreadable"})
 """Reasons of a quarantine that may have gone by the next run: a busy machine, a file system that was away."""
 
 
-def _takeable(row: tuple[str, str | None, float | None, str | None], lease: Lease, *, reprocess: bool) -> bool:
-    state, owner, until, reason = row
+def _takeable(
+    row: tuple[str, str | None, float | None, str | None, str | None],
+    lease: Lease,
+    *,
+    reprocess: bool,
+    by_reviewer: bool,
+) -> bool:
+    state, owner, until, stage, reason = row
     if state == "in_progress":
         return lease.may_take_from(owner, until)
     if state == "quarantined" and reason in _PASSING:
         return True
-    return reprocess and state not in {"rejected", "withdrawn"}
+    if state in {"rejected", "withdrawn"}:
+        return False
+    return by_reviewer or (reprocess and stage != REVIEW)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import shutil
 import stat
 import subprocess
@@ -129,7 +130,7 @@ def test_a_changed_recording_withdraws_what_it_said_before(loomroute, source):
     }
     meta.write_text(json.dumps({**json.loads(meta.read_text()), **labels}))
     loomroute("ingest", source, "--direct", "--accept", 0)
-    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2, "withdrawn": 1}
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2}
     (old,) = loomroute("query", "--problem", "dns_failure", "--json").lines
     assert not [case for case in old["cases"] if case["packet"]["problem_type"] == "dns_failure"]
     (new,) = loomroute("query", "--problem", "routing_error", "--symptom", "packet_loss", "--json").lines
@@ -315,3 +316,53 @@ def test_what_is_withdrawn_is_gone_and_stays_gone(loomroute, source):
     loomroute("ingest", source, "--direct", "--accept", 0, "--reprocess")
     assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 1, "withdrawn": 1}
     assert loomroute("withdraw", "payments-503.vtt", check=False).code == 2
+
+
+def test_status_speaks_of_the_version_that_is_there_now(loomroute, source):
+    (source / "empty.vtt").touch()
+    meta = source / "zone-expired.meta.json"
+    text = meta.read_text()
+    meta.write_text("{")
+    assert loomroute("ingest", source, "--direct", "--accept", 0, check=False).code == 1
+    (status,) = loomroute("status", "--state", "quarantined", "--json").lines
+    assert status["counts"] == {"emitted": 1, "quarantined": 2}
+    assert {row["recording"] for row in status["recordings"]} == {"empty.vtt", "zone-expired.vtt"}
+    meta.write_text(text)
+    shutil.copy(source / "payments-503.vtt", source / "empty.vtt")
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    (status,) = loomroute("status", "--state", "quarantined", "--json").lines
+    assert "quarantined" not in status["counts"]
+    assert sum(status["counts"].values()) == 3
+    assert "recordings" not in status
+
+
+@pytest.mark.parametrize("arguments", [["status"], ["approve"], ["ingest", "source"], ["review", "source"]])
+def test_what_is_no_ledger_is_said_in_one_line(loomroute, source, arguments):
+    loomroute.ledger.mkdir()
+    run = loomroute(*arguments, check=False)
+    assert run.code == 2
+    assert run.err == "loomroute: ledger: cannot be opened (Is a directory)\n"
+
+
+def test_the_printed_approval_works_as_it_is_printed(loomroute, source, tmp_path):
+    router = f"sqlite:///{tmp_path}/other router.db"
+    run = loomroute("ingest", source, "--direct", "--accept", 0, "--router", router, LOOMROUTE_EMIT="approved")
+    printed = shlex.split(run.err.rpartition("then: ")[2])
+    assert printed[:2] == ["loomroute", "approve"]
+    assert loomroute(*printed[1:], "--json").lines[0]["delivered"] == 2
+
+
+def test_what_was_held_because_packets_were_off_goes_once_they_are_on(loomroute, source):
+    run = loomroute("ingest", source, "--direct", "--accept", 0, LOOMROUTE_EMIT="off")
+    assert 'emit = "off"' in run.err
+    assert "--accept 0" not in run.err
+    assert "2 unchanged" in loomroute("ingest", source, "--direct", "--accept", 0, LOOMROUTE_EMIT="off").err
+    loomroute("ingest", source, "--direct", "--accept", 0)
+    assert loomroute("status", "--json").lines[0]["counts"] == {"emitted": 2}
+
+
+def test_a_dry_run_does_not_send_anybody_to_the_ledger(loomroute, fixtures):
+    run = loomroute("ingest", fixtures / "broken", "--direct", "--dry-run", check=False)
+    assert run.code == 1
+    assert "loomroute status" not in run.err
+    assert "--json" in run.err

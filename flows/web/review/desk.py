@@ -16,7 +16,7 @@ from flows.web.review.decision import Decision, outcome_of
 from flows.wiring import open_ledger, policy_of, source_alias, source_spec
 from pipeline.errors import ConfigurationError, ReviewRefusedError
 from pipeline.ledger.lease import Lease
-from pipeline.ledger.ledger import Item, Ledger, Row, Settled
+from pipeline.ledger.ledger import REVIEW, Item, Ledger, Row, Settled
 from pipeline.ledger.states import State
 from pipeline.packet.packet import Packet
 from pipeline.sources.source import Candidate, scan, version_of
@@ -48,11 +48,10 @@ class Desk:
     def rows(self) -> list[Row]:
         """What waits for a person, newest first, one row a recording."""
         with self._ledger() as ledger:
-            rows = ledger.to_review(self._alias)
-        return list({row.recording: row for row in reversed(rows)}.values())[::-1]
+            return ledger.to_review(self._alias)
 
     def elsewhere(self) -> int:
-        """How many recording versions of other sources wait for a person."""
+        """How many recordings of other sources wait for a person."""
         with self._ledger() as ledger:
             rows = ledger.rows("held") + ledger.rows("awaiting_approval")
         return sum(row.source != self._alias for row in rows)
@@ -84,13 +83,13 @@ class Desk:
             _same(opened.examined.version, version)
             packet = self.packet(opened, decision)
             item = Item(opened.row.recording, version)
-            if not ledger.lease(self._alias, [item], Lease.of_this_process(), batch=self.batch, reprocess=True):
+            if not ledger.lease(self._alias, [item], Lease.of_this_process(), batch=self.batch, by_reviewer=True):
                 raise ReviewRefusedError("busy")
             made: State = "pending" if policy == "on" else "awaiting_approval"
             state = ledger.standing(self._alias, item, packet.packet_id) or made
             ledger.settle(
                 self._alias,
-                [Settled(item, state, packet_id=packet.packet_id)],
+                [Settled(item, state, REVIEW, packet_id=packet.packet_id)],
                 new_deposit(ledger, packet),
                 ready=policy == "on",
                 tombstone=tombstone_signer(ledger),

@@ -12,6 +12,7 @@ import pytest
 from classifiers import resources
 from classifiers.classification import AxisResult, Classification
 from flows.deliver import tombstone_signer
+from flows.run import Run, RunOptions
 from flows.web.review.decision import CIRCUMSTANCES, Decision, beside, outcome_of, suggested
 from flows.web.review.desk import Desk
 from pipeline.errors import ConfigurationError
@@ -201,6 +202,19 @@ def test_rejecting_ends_it(session):
     assert session.counts() == {"held": 2, "rejected": 1}
     assert ZONE not in session.get().text
     assert session.get(f"recordings/{session.key(ZONE)}").status_code == 404
+
+
+def test_a_decision_outlives_processing_again(session):
+    session.post(PAYMENTS, "accept")
+    session.post(ZONE, "reject")
+    sent = session.deposits()
+    run = Run(session.base.model_copy(update={"accept": 1.0}), RunOptions(reprocess=True))
+    try:
+        assert {line.recording for line in run.execute()} == {"markup.txt"}
+    finally:
+        run.close()
+    assert session.counts() == {"emitted": 1, "held": 1, "rejected": 1}
+    assert session.deposits() == sent
 
 
 def test_what_changed_since_is_refused(session):

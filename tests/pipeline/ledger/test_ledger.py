@@ -1,16 +1,19 @@
 """The ledger: exactly one state a version, written before sending, nothing lost and nothing twice."""
 
+import contextlib
 import sqlite3
 import stat
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
-from pipeline.errors import LedgerError
+from pipeline.errors import ConfigurationError, LedgerError, LedgerUnusableError
 from pipeline.ledger.lease import Lease
-from pipeline.ledger.ledger import Item, Ledger, Settled
+from pipeline.ledger.ledger import REVIEW, Item, Ledger, Settled
 from pipeline.routing.keys import sign
 
 SECRET = b"s" * 32
@@ -49,6 +52,16 @@ def test_a_settled_version_is_not_taken_again_unless_reprocessed(ledger):
     assert lease(ledger, [A, B]) == []
     assert lease(ledger, [A, B], reprocess=True) == [A]
     assert lease(ledger, [Item("a.vtt", "v2")]) == [Item("a.vtt", "v2")]
+
+
+def test_an_acceptance_is_run_again_by_a_reviewer_only(ledger):
+    packet = deposit("one")
+    settle(ledger, [Settled(A, "awaiting_approval", REVIEW, packet_id=packet.packet_id)], [packet], ready=False)
+    assert lease(ledger, [A]) == []
+    assert lease(ledger, [A], reprocess=True) == []
+    assert lease(ledger, [A], by_reviewer=True) == [A]
+    settle(ledger, [Settled(A, "pending", packet_id=packet.packet_id)], [packet])
+    assert lease(ledger, [A], reprocess=True) == [A]
 
 
 def test_a_live_lease_of_another_process_is_respected_and_a_dead_one_is_not(ledger):
@@ -123,7 +136,7 @@ def test_a_changed_packet_withdraws_its_predecessor(ledger):
     settle(ledger, [Settled(later, "pending", packet_id=new.packet_id)], [new])
     kinds = {(d.kind, d.packet_id) for d in ledger.outbox.outgoing()}
     assert kinds == {("packet", new.packet_id), ("tombstone", old.packet_id)}
-    assert ledger.counts() == {"pending": 1, "withdrawn": 1}
+    assert ledger.counts() == {"pending": 1}
     assert ledger.outbox.status(old.packet_id) is None
 
 
@@ -182,7 +195,7 @@ def test_what_a_person_may_decide_about_is_the_newest_of_its_source(ledger):
     lease(ledger, [later])
     assert [row.recording for row in ledger.to_review("src")] == ["b.vtt"]
     settle(ledger, [Settled(later, "held", "classify", "symptom_unsure")])
-    assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v2", "v1"]
+    assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v2"]
     ledger.reject("src", later)
     assert [row.recording for row in ledger.to_review("src")] == ["b.vtt"]
 
@@ -221,3 +234,114 @@ def test_the_same_version_run_again_under_approval_withdraws_its_first_packet_wh
         ("packet", new.packet_id),
         ("tombstone", old.packet_id),
     }
+
+
+def test_only_the_version_seen_last_is_counted_and_listed(ledger):
+    missing, first, second = Item("a.vtt", "unreadable"), A, Item("a.vtt", "v2")
+    settle(ledger, [Settled(missing, "quarantined", "source", "unreadable")])
+    lease(ledger, [first, B])
+    settle(ledger, [Settled(first, "held", "classify", "problem_unsure"), Settled(B, "held", "emit", "emit_off")])
+    assert ledger.counts() == {"held": 2}
+    assert ledger.rows("quarantined") == []
+    lease(ledger, [second, B])
+    settle(ledger, [Settled(second, "held", "classify", "symptom_unsure")])
+    assert ledger.counts() == {"held": 2}
+    assert [row.version for row in ledger.rows("held") if row.recording == "a.vtt"] == ["v2"]
+    assert lease(ledger, [first, B]) == []  # changed back: settled, and current again
+    assert [row.version for row in ledger.to_review("src") if row.recording == "a.vtt"] == ["v1"]
+
+
+def test_what_is_current_for_one_router_or_source_says_nothing_about_another(tmp_path):
+    one, two = Ledger(tmp_path / "l.db", "one"), Ledger(tmp_path / "l.db", "two")
+    for book in (one, two):
+        lease(book, [A])
+        settle(book, [Settled(A, "held")])
+    lease(two, [Item("a.vtt", "v2")])
+    one.lease("another", [Item("a.vtt", "v3")], Lease.of_this_process(), batch="b1")
+    assert one.counts() == {"in_progress": 1, "held": 1}
+    assert two.counts() == {"in_progress": 1}
+    assert (one.elsewhere(), two.elsewhere()) == (1, 2)
+    for book in (one, two):
+        book.close()
+
+
+def test_a_ledger_of_before_knows_what_is_current_after_the_next_run(tmp_path):
+    path, later = tmp_path / "ledger.db", Item("a.vtt", "v2")
+    book = Ledger(path, "here")
+    settle(book, [Settled(A, "held"), Settled(later, "held")])
+    book.close()
+    with sqlite3.connect(path) as db:
+        db.executescript("DROP VIEW current_recordings; DROP TABLE current_versions")
+    book = Ledger(path, "here")
+    assert book.counts() == {"held": 2}
+    lease(book, [later])
+    assert book.counts() == {"held": 1}
+    book.close()
+
+
+UNPRIVILEGED = """
+import os, sys
+from pathlib import Path
+from pipeline.errors import ConfigurationError, LedgerError
+from pipeline.ledger.ledger import Ledger
+if os.geteuid() == 0:
+    os.setuid(65534)
+for reading in (True, False):
+    try:
+        book = Ledger(Path(sys.argv[1]), "here", reading=reading)
+        print(book.counts(), book.pseudonym("a.vtt"))
+        book.close()
+    except LedgerError as error:
+        print(isinstance(error, ConfigurationError), error)
+"""
+
+
+@pytest.mark.parametrize("writer", [False, True])
+def test_a_protected_ledger_can_be_read_and_is_left_as_it_is(writer):
+    # Not in pytest's folder: where the tests run as root, the child gives that up, and may not look in there.
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        book = Ledger(folder / "ledger.db", "here")
+        settle(book, [Settled(A, "held")])
+        pseudonym = book.pseudonym("a.vtt")
+        if not writer:
+            book.close()
+        for path in folder.iterdir():
+            path.chmod(0o444)
+        folder.chmod(0o555)
+        before = sorted(folder.iterdir())
+        done = subprocess.run(
+            [sys.executable, "-c", UNPRIVILEGED, folder / "ledger.db"], capture_output=True, text=True, check=True
+        )
+        after = sorted(folder.iterdir())
+        folder.chmod(0o700)
+        book.close()
+    assert done.stdout.splitlines() == [
+        f"{{'held': 1}} {pseudonym}",
+        "True ledger: cannot be opened (Permission denied)",
+    ]
+    assert after == before
+
+
+def test_what_is_no_ledger_is_a_matter_of_configuration(tmp_path):
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "text").write_text("Ingrid said so. " * 100)
+    for path in (tmp_path / "folder", tmp_path / "text", tmp_path / "text" / "ledger.db"):
+        for reading in (True, False):
+            with pytest.raises(LedgerUnusableError) as raised:
+                Ledger(path, "here", reading=reading)
+            assert isinstance(raised.value, ConfigurationError)
+            assert not {"Ingrid", str(tmp_path)} & set(str(raised.value).split())
+
+
+def test_a_ledger_that_is_locked_is_no_matter_of_configuration(tmp_path, monkeypatch):
+    path = tmp_path / "ledger.db"
+    Ledger(path, "here").close()
+    connect = sqlite3.connect
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, **{**options, "timeout": 0.01}))
+    with contextlib.closing(connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(LedgerError) as raised:
+            Ledger(path, "here")
+    assert not isinstance(raised.value, ConfigurationError)
