@@ -29,7 +29,7 @@ UPGRADED = "dependency_upgrade_regression"
 DECISIVE = ("diagnosis", "resolution")
 LEAST_TOLD = 0.8
 NEGLIGIBLE = 0.02
-LEAST_KIND = 0.5
+LEAST_KIND = 0.6
 
 
 @dataclass(frozen=True, slots=True)

@@ -60,7 +60,7 @@ def grams_of(text: str) -> Iterable[str]:
     yield from (f"~{word[:STEM]}" for word in words if len(word) > STEM)
 
 
-def fit_grams(texts: Iterable[str], least: int = 3) -> Grams:
+def fit_grams(texts: Iterable[str], least: int = 4) -> Grams:
     """The grams that stand in at least `least` texts."""
     seen: Counter[str] = Counter()
     total = 0

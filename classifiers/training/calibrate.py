@@ -12,7 +12,7 @@ from classifiers.features.grams import Floats
 from classifiers.heads.components import COMPONENTS
 from classifiers.heads.linear import log_softmax
 
-PRECISION = 0.95
+PRECISION = 0.96  # a point more than is promised, which other authors' recordings cost
 
 
 def fit_blend(views: Floats, gold: Sequence[int], pull: float = 0.02) -> list[float]:

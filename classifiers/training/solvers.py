@@ -14,7 +14,7 @@ from sklearn.linear_model import LogisticRegression, Ridge
 from classifiers.features.grams import Floats, Row
 from classifiers.heads.linear import LinearHead
 
-MOST_STEPS = 40
+MOST_STEPS = 30
 SCALE = 0.1
 NEVER = -0.8
 
