@@ -46,7 +46,7 @@ def test_text_without_punctuation_is_cut_too():
 
 
 def test_grams_are_of_unit_length_and_ignore_the_unknown():
-    grams = fit_grams(["slow disk again"] * 3)
+    grams = fit_grams(["slow disk again"] * 4)
     columns, values = grams.row([grams.counts("slow disk elephant")], [1.0])
     assert {grams.names[c] for c in columns} == {"slow", "disk", "slow disk"}
     assert float((values**2).sum()) == pytest.approx(1.0)
