@@ -14,6 +14,7 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from functools import cache
+from itertools import repeat
 from multiprocessing import get_context
 
 from classifiers.classifier import DEFAULT_MODEL, Classifier
@@ -45,14 +46,14 @@ def _joined(captions: list[str], count: int) -> Iterator[ScrubbedRecording]:
 
 
 @cache
-def classifier() -> Classifier:
+def classifier(threads: int) -> Classifier:
     """The committed classifier, once a process."""
-    return Classifier.load()
+    return Classifier.load(threads=threads)
 
 
-def labelled(recordings: list[ScrubbedRecording]) -> tuple[int, int]:
+def labelled(recordings: list[ScrubbedRecording], threads: int) -> tuple[int, int]:
     """How many were labelled, and this process' peak resident memory in MB."""
-    found = classifier().classify_many(recordings)
+    found = classifier(threads).classify_many(recordings)
     return len(found), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 
 
@@ -65,9 +66,9 @@ def main() -> None:
     processes = len(os.sched_getaffinity(0))
     print(f"{len(recordings)} recordings of {WORDS} words, {processes} cores")
     with ProcessPoolExecutor(1, get_context("spawn")) as pool:
-        one, memory = timed(pool, batches)
+        one, memory = timed(pool, batches, threads=2)
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
-        several, _ = timed(pool, batches)
+        several, _ = timed(pool, batches, threads=1)
     print(f"one process:       {one:5.1f} recordings/s, {memory} MB resident at most")
     print(f"{processes} processes:       {several:5.1f} recordings/s")
     encoder = Encoder.load(DEFAULT_MODEL)
@@ -78,11 +79,11 @@ def main() -> None:
     print(f"encoder alone, every segment: {alone:5.1f} recordings/s; ratio of one process to it {one / alone:.2f}")
 
 
-def timed(pool: ProcessPoolExecutor, batches: list[list[ScrubbedRecording]]) -> tuple[float, int]:
+def timed(pool: ProcessPoolExecutor, batches: list[list[ScrubbedRecording]], threads: int) -> tuple[float, int]:
     """Recordings a second once the models are loaded, and the most memory any process took."""
-    list(pool.map(labelled, batches[:4]))
+    list(pool.map(labelled, batches[:4], repeat(threads)))
     start = time.perf_counter()
-    done = list(pool.map(labelled, batches))
+    done = list(pool.map(labelled, batches, repeat(threads)))
     return sum(count for count, _ in done) / (time.perf_counter() - start), max(memory for _, memory in done)
 
 

@@ -53,12 +53,15 @@ class Classifier:
         return self._own_encoder
 
     @classmethod
-    def load(cls, path: Path | None = None) -> Classifier:
-        """Read a model folder (default: the committed one). Raises ConfigurationError where it is unreadable."""
+    def load(cls, path: Path | None = None, threads: int = 2) -> Classifier:
+        """Read a model folder (default: the committed one). Raises ConfigurationError where it is unreadable.
+
+        One of several processes does best with one of the encoder's `threads`.
+        """
         folder = path or DEFAULT_MODEL
         return cls(
             load_model(folder),
-            Encoder.load(folder),
+            Encoder.load(folder, threads),
             resources.lexicon(),
             committed_tables(),
         )

@@ -57,12 +57,12 @@ class Examined:
 class Stages:
     """Scrubber and classifier, built once and used for many batches."""
 
-    def __init__(self, spec: WorkerSpec) -> None:
-        """Build both; raises ConfigurationError for an unreadable model or recognizer registry."""
+    def __init__(self, spec: WorkerSpec, threads: int = 2) -> None:
+        """Build both; raises ConfigurationError for an unreadable model or recognizer registry. `threads` are the encoder's."""
         self._spec = spec
         self._vocabulary, self._lexicon = resources.vocabulary(), resources.lexicon()
         self._scrubber = Scrubber(spec.policy, self._lexicon, self._vocabulary)
-        self._classifier = Classifier.load(spec.model)
+        self._classifier = Classifier.load(spec.model, threads)
 
     def process(self, candidates: Sequence[Candidate]) -> list[Processed]:
         """Take candidates through all stages; a failure of one recording is that recording's and stops nobody else."""
@@ -153,7 +153,7 @@ _stages: Stages | None = None
 def start_worker(spec: WorkerSpec) -> None:
     """Initializer of a worker process: build its stages once."""
     global _stages  # noqa: PLW0603 a worker process has one set of stages for its whole life
-    _stages = Stages(spec)
+    _stages = Stages(spec, threads=1)
 
 
 def process_in_worker(candidates: Sequence[Candidate]) -> list[Processed]:
