@@ -26,7 +26,7 @@ def command(
 
     folder = out or MODELS
     if not json_output:
-        say("fitting: about six minutes on two idle cores")
+        say("fitting: six minutes or more on two cores")
     model = train()
     save_model(model, folder)
     if folder.resolve() != MODELS.resolve():
