@@ -30,7 +30,7 @@ from pipeline.redaction.tokens import tokenize
 
 KINDS = ("PERSON", "ORGANIZATION", "LOCATION", "PROJECT")
 LEAST_DOCUMENTS = 3
-THRESHOLD = -6.0
+THRESHOLD = -5.2
 STRENGTH = 0.2
 PATIENT = 3600.0  # seconds; nothing is refused while fitting
 CONTRAST_WEIGHT = 0.25  # half of the contrast lines hold a name, as speech never does
